@@ -1,0 +1,564 @@
+//! The driver: what happens between segments. It chooses the process to run, enters the
+//! interpreter or compiled code, and answers whatever they leave for: collection and
+//! requests, calls that need their arguments arranged, primitives that end a segment,
+//! errors.
+//!
+//! The state of the running process is in the context (`cp`, `k`, `nargs`, arguments,
+//! `dynenv`); it is written back to the process only when another gets its turn.
+//!
+//! Unsafe here: the node is reached through a raw pointer, with references that end
+//! before code runs; descriptors are dereferenced, which are never freed.
+
+use crate::code::describe_arity;
+use crate::interp::{self, Stop};
+use crate::node::{Node, REQUEST_INTERRUPT};
+use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise};
+use crate::process::{Exit, Pending, Pid, Status};
+use crate::zeal;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use termite_abi::{Arity, CpClass, Descriptor, ExitReason, MAX_ARGS, Value, VmContext};
+use termite_heap::{Collection, Outcome, intern};
+use termite_ir::{CpId, CpKind, Entry};
+
+/// Bytes that a process may allocate before the next one gets its turn.
+const SLICE: u64 = 256 << 10;
+
+/// What follows an event that the driver answered.
+enum Next {
+    /// Enter `ctx.cp`.
+    Go,
+    /// The process has lost its turn; it is saved or ended.
+    Stop,
+}
+
+/// Runs processes in turn until `pid` has ended.
+///
+/// # Safety
+/// `node` is live and nobody else refers to it.
+pub(crate) unsafe fn run_until(node: *mut Node, pid: Pid) -> Exit {
+    // SAFETY: the contract; every reference ends before code runs.
+    unsafe {
+        loop {
+            if let Some(code) = (*node).exit_code {
+                return Exit::Code(code);
+            }
+            match (*node).processes.get(&pid).map(|p| p.status) {
+                Some(Status::Done(exit)) => return exit,
+                None => return Exit::Normal,
+                Some(Status::Ready | Status::Waiting) => {}
+            }
+            let Some(next) = (*node).queue.pop_front() else {
+                // Everything waits for what will never come.
+                return Exit::Failed;
+            };
+            if (*node).resume(next) {
+                run_slice(node);
+            }
+        }
+    }
+}
+
+unsafe fn run_slice(node: *mut Node) {
+    // SAFETY: the contract of `run_until`.
+    unsafe {
+        let ctx = (*node).ctx();
+        let machine = (*node).machine.clone();
+        loop {
+            let reason = match interp::run(ctx, machine.as_deref()) {
+                Stop::Exit(reason) => reason,
+                Stop::Enter => match &machine {
+                    Some(m) => {
+                        let exact = (*(*ctx).cp).class == CpClass::Return;
+                        m.enter(ctx, exact);
+                        reason_of((*ctx).reason)
+                    }
+                    None => ExitReason::Interpret,
+                },
+            };
+            let next = match reason {
+                ExitReason::Interpret => Next::Go,
+                ExitReason::Safepoint => (*node).safepoint(),
+                ExitReason::CallGeneric => (*node).call_generic((*ctx).nargs as usize),
+                ExitReason::ReturnGeneric => (*node).return_values((*ctx).nargs as usize),
+                ExitReason::Raise => (*node).raise_recorded(),
+                ExitReason::Builtin => (*node).enter_builtin(),
+                ExitReason::Halt => (*node).finish(Exit::Normal),
+            };
+            if let Next::Stop = next {
+                return;
+            }
+        }
+    }
+}
+
+fn reason_of(n: u64) -> ExitReason {
+    match n {
+        0 => ExitReason::Safepoint,
+        1 => ExitReason::Interpret,
+        2 => ExitReason::CallGeneric,
+        3 => ExitReason::ReturnGeneric,
+        4 => ExitReason::Raise,
+        5 => ExitReason::Builtin,
+        _ => ExitReason::Halt,
+    }
+}
+
+impl Node {
+    pub(crate) fn context(&mut self) -> &mut VmContext {
+        // SAFETY: the context lives, and code does not run while `self` is borrowed.
+        unsafe { &mut *self.ctx() }
+    }
+
+    fn arg(&mut self, i: usize) -> Value {
+        Value(self.context().args[i])
+    }
+
+    fn set_args(&mut self, from: usize, values: &[Value]) {
+        for (slot, v) in self.context().args[from..].iter_mut().zip(values) {
+            *slot = v.0;
+        }
+    }
+
+    fn args(&mut self, from: usize, n: usize) -> Vec<Value> {
+        self.context().args[from..from + n]
+            .iter()
+            .map(|&v| Value(v))
+            .collect()
+    }
+
+    /// Puts a process's state into the context. `false`: it is not ready.
+    fn resume(&mut self, pid: Pid) -> bool {
+        let Some(p) = self.processes.get_mut(&pid) else {
+            return false;
+        };
+        if p.status != Status::Ready {
+            return false;
+        }
+        let (k, dynenv) = (p.k, p.dynenv);
+        let pending = std::mem::replace(&mut p.pending, Pending::Return(Vec::new()));
+        self.current = Some(pid);
+        self.context().k = k.0;
+        self.context().dynenv = dynenv.0;
+        self.open_slice();
+        match pending {
+            Pending::Enter(cp, args) => {
+                self.set_args(0, &args);
+                self.context().cp = cp;
+                true
+            }
+            Pending::Call(call) => {
+                self.set_args(0, &call);
+                matches!(self.call_generic(call.len() - 1), Next::Go)
+            }
+            Pending::Return(values) => {
+                self.set_args(0, &values);
+                matches!(self.return_values(values.len()), Next::Go)
+            }
+        }
+    }
+
+    /// Sets the limit for the process that is about to run.
+    fn open_slice(&mut self) {
+        let end = self.heap.nursery_limit();
+        let alloc = self.context().alloc;
+        let limit = if self.zeal.collect {
+            alloc
+        } else if self.queue.is_empty() {
+            end
+        } else {
+            end.min(alloc + SLICE)
+        };
+        self.set_limit(limit);
+    }
+
+    /// Saves the running process and puts it at the end of the queue.
+    fn park(&mut self, pending: Pending, status: Status) -> Next {
+        let (k, dynenv) = (Value(self.context().k), Value(self.context().dynenv));
+        if let Some(pid) = self.current.take()
+            && let Some(p) = self.processes.get_mut(&pid)
+        {
+            p.k = k;
+            p.dynenv = dynenv;
+            p.pending = pending;
+            p.status = status;
+            if status == Status::Ready {
+                self.queue.push_back(pid);
+            }
+        }
+        Next::Stop
+    }
+
+    /// Ends the running process; its result is in the arguments.
+    fn finish(&mut self, exit: Exit) -> Next {
+        let result = vec![self.arg(0)];
+        if let Exit::Code(code) = exit {
+            self.exit_code = Some(code);
+        }
+        if let Some(pid) = self.current.take()
+            && let Some(p) = self.processes.get_mut(&pid)
+        {
+            p.status = Status::Done(exit);
+            p.result = result;
+            p.k = Value::NO_FRAME;
+        }
+        if self.zeal.verify_every != 0 {
+            self.check_heap(0);
+        }
+        Next::Stop
+    }
+
+    fn check_heap(&mut self, args: usize) {
+        if let Err(fault) = self.verify_heap(args) {
+            eprintln!("internal error: heap verification failed: {fault}");
+            std::process::abort();
+        }
+    }
+
+    fn live_args(&mut self) -> usize {
+        // SAFETY: `cp` is a descriptor, which is never freed.
+        unsafe { (*self.context().cp).params as usize }
+    }
+
+    /// The current segment's reservation failed: answers requests, collects, or gives
+    /// the next process its turn.
+    fn safepoint(&mut self) -> Next {
+        self.safepoints += 1;
+        let requests = self.take_requests();
+        if requests & REQUEST_INTERRUPT != 0 {
+            return self.interrupted();
+        }
+        let args = self.live_args();
+        if self.zeal.is_on() {
+            self.zealous(args);
+        } else if let Some(what) = self.heap.collection_due()
+            && self.collect(what, args) == Outcome::HeapLimit
+        {
+            return self.heap_limit(args);
+        }
+        if !self.queue.is_empty() {
+            let cp = self.context().cp;
+            let values = self.args(0, args);
+            return self.park(Pending::Enter(cp, values), Status::Ready);
+        }
+        self.open_slice();
+        self.allow_progress();
+        Next::Go
+    }
+
+    /// In zeal mode the limit is where allocation stands, plus what this segment needs;
+    /// the need is found by doubling, since tiers reserve differently.
+    fn allow_progress(&mut self) {
+        if !self.zeal.collect {
+            return;
+        }
+        let here = self.context().cp as u64;
+        let allowance = if self.stuck.0 == here {
+            self.stuck.1 * 2
+        } else {
+            64
+        };
+        self.stuck = (here, allowance.min(64 << 10));
+        let limit = (self.context().alloc + allowance).min(self.heap.nursery_limit());
+        self.set_limit(limit);
+    }
+
+    fn zealous(&mut self, args: usize) {
+        let n = self.safepoints;
+        let zeal = self.zeal;
+        if zeal.collect {
+            let what = if n.is_multiple_of(1009) {
+                Collection::Full
+            } else {
+                Collection::Minor
+            };
+            let _ = self.collect(what, args);
+        }
+        if zeal.rebuild_every != 0 && n.is_multiple_of(zeal.rebuild_every) {
+            self.rebuild_process(args, n);
+        }
+        if zeal.verify_every != 0 && n.is_multiple_of(zeal.verify_every) {
+            self.check_heap(args);
+        }
+    }
+
+    /// Rebuilds the frames of the running process from their written form.
+    fn rebuild_process(&mut self, args: usize, n: u64) {
+        let k = Value(self.context().k);
+        // Deep chains are rebuilt whole only now and then.
+        let depth = if n.is_multiple_of(50) { usize::MAX } else { 12 };
+        let k = zeal::rebuild(self, k, depth);
+        self.context().k = k.0;
+        let random = n.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        zeal::flip_tiers(self, k, random);
+        let _ = self.collect(Collection::Minor, args);
+    }
+
+    fn interrupted(&mut self) -> Next {
+        self.context().args[0] = Value::VOID.0;
+        self.finish(Exit::Interrupted)
+    }
+
+    fn heap_limit(&mut self, args: usize) -> Next {
+        if self.collect(Collection::Full, args) == Outcome::Done {
+            self.open_slice();
+            return Next::Go;
+        }
+        self.open_slice();
+        let mut error = PrimError::new(
+            ErrorKind::HeapLimit,
+            "out of memory: the heap limit is reached",
+        );
+        error.who = Some("");
+        // What filled the heap is most often the stack of an endless recursion: the
+        // handler runs on the continuation as it stands, with the reserve.
+        self.raise(error)
+    }
+
+    /// Calls `args[0]` with the `n` arguments that follow.
+    fn call_generic(&mut self, n: usize) -> Next {
+        let f = self.arg(0);
+        if !f.is_closure() {
+            let mut error = PrimError::new(ErrorKind::NotProcedure, "not a procedure:").with(f);
+            error.who = Some("");
+            return self.raise(error);
+        }
+        let desc = termite_heap::descriptor(f);
+        // SAFETY: descriptors are never freed.
+        let d = unsafe { &*desc };
+        if d.class == CpClass::Builtin {
+            self.context().cp = desc;
+            self.context().nargs = n as u64;
+            return self.run_builtin(d.prim, n);
+        }
+        if d.arity == n as i64 {
+            self.context().cp = desc;
+            return Next::Go;
+        }
+        self.call_clauses(d, n)
+    }
+
+    /// Finds the clause that takes `n` arguments, and arranges them for it.
+    fn call_clauses(&mut self, d: &Descriptor, n: usize) -> Next {
+        let unit = self.code.unit(d.unit).clone();
+        let mut cp = CpId(d.cp);
+        let mut arities = Vec::new();
+        while let CpKind::Entry(e) = &unit.control_point(cp).kind {
+            if takes(e, n) {
+                self.arrange(e, n);
+                self.context().cp = unit.descriptor(cp);
+                return Next::Go;
+            }
+            arities.push(arity_of(e));
+            match e.next_clause {
+                Some(next) => cp = next,
+                None => break,
+            }
+        }
+        let f = self.arg(0);
+        let error = arity_error(&self.shown_name(f), &arities, n);
+        self.raise(error)
+    }
+
+    fn shown_name(&mut self, f: Value) -> String {
+        let name = self.procedure_name(f);
+        if name.is_empty() {
+            "#<procedure>".into()
+        } else {
+            name
+        }
+    }
+
+    /// Fills absent optional parameters and collects the rest list.
+    fn arrange(&mut self, e: &Entry, n: usize) {
+        let fixed = e.required as usize + e.optional as usize;
+        for i in n..fixed {
+            self.context().args[1 + i] = Value::DEFAULT.0;
+        }
+        if e.rest {
+            let more = n.saturating_sub(fixed);
+            let rest = self.args(1 + fixed, more);
+            let list = self.heap.list(&rest);
+            self.context().args[1 + fixed] = list.0;
+        }
+    }
+
+    /// Returns the first `n` arguments as values to the current frame.
+    fn return_values(&mut self, n: usize) -> Next {
+        let desc = termite_heap::descriptor(Value(self.context().k));
+        // SAFETY: descriptors are never freed.
+        let d = unsafe { &*desc };
+        self.context().cp = desc;
+        if d.arity == n as i64 {
+            return Next::Go;
+        }
+        if d.ignores_values {
+            if n == 0 {
+                self.context().args[0] = Value::VOID.0;
+            }
+            return Next::Go;
+        }
+        let unit = self.code.unit(d.unit).clone();
+        let CpKind::Return(r) = &unit.control_point(CpId(d.cp)).kind else {
+            return Next::Go;
+        };
+        let fixed = r.values as usize;
+        if r.rest && n >= fixed {
+            let rest = self.args(fixed, n - fixed);
+            let list = self.heap.list(&rest);
+            self.context().args[fixed] = list.0;
+            return Next::Go;
+        }
+        let least = if r.rest { "at least " } else { "" };
+        let s = if fixed == 1 { "value" } else { "values" };
+        let message = format!("expected {least}{fixed} {s}, but got {n}");
+        let mut error = PrimError::new(ErrorKind::Arity, message);
+        error.who = Some("");
+        let parent = termite_heap::frame_parent(Value(self.context().k));
+        if parent.is_frame() {
+            self.context().k = parent.0;
+        }
+        self.raise(error)
+    }
+
+    /// A builtin's control point was entered with `nargs` arguments.
+    fn enter_builtin(&mut self) -> Next {
+        // SAFETY: descriptors are never freed.
+        let prim = unsafe { (*self.context().cp).prim };
+        let n = self.context().nargs as usize;
+        self.run_builtin(prim, n)
+    }
+
+    fn run_builtin(&mut self, prim: u32, n: usize) -> Next {
+        let p = *self.code.primitive(prim);
+        if !p.info.arity.accepts(n) {
+            let error = arity_error(p.info.name, &[p.info.arity], n);
+            return self.raise(error);
+        }
+        match p.code {
+            PrimCode::Plain(f) => {
+                let ctx = self.ctx();
+                // SAFETY: the arguments are in the context; no reference is held meanwhile.
+                let v = unsafe { f(ctx, (&raw const (*ctx).args).cast::<u64>().add(1), n) };
+                if v == Value::ERROR.0 {
+                    return self.raise_recorded();
+                }
+                self.context().args[0] = v;
+                self.return_values(1)
+            }
+            PrimCode::Block(body) => {
+                let args = self.args(1, n);
+                let mut cx = Cx { node: self };
+                match catch_unwind(AssertUnwindSafe(|| body(&mut cx, &args))) {
+                    Ok(Ok(flow)) => self.follow(flow, n),
+                    Ok(Err(mut error)) => {
+                        error.who.get_or_insert(p.info.name);
+                        self.raise(error)
+                    }
+                    Err(_) => self.raise(PrimError::new(
+                        ErrorKind::Internal,
+                        format!("{}: internal error (a bug in Termite)", p.info.name),
+                    )),
+                }
+            }
+        }
+    }
+
+    fn follow(&mut self, flow: Flow, n: usize) -> Next {
+        match flow {
+            Flow::Value(v) => {
+                self.context().args[0] = v.0;
+                self.return_values(1)
+            }
+            Flow::Values(values) => {
+                if values.len() > MAX_ARGS / 2 {
+                    return self.too_many(values.len());
+                }
+                self.set_args(0, &values);
+                self.return_values(values.len())
+            }
+            Flow::Call(f, args) => {
+                if args.len() > MAX_ARGS / 2 {
+                    return self.too_many(args.len());
+                }
+                self.context().args[0] = f.0;
+                self.set_args(1, &args);
+                self.call_generic(args.len())
+            }
+            Flow::Throw { frame, values } => {
+                self.context().k = frame.0;
+                self.set_args(0, &values);
+                self.return_values(values.len())
+            }
+            Flow::Suspend => {
+                let call = self.args(0, n + 1);
+                self.park(Pending::Call(call), Status::Waiting)
+            }
+            Flow::Yield(v) => self.park(Pending::Return(vec![v]), Status::Ready),
+            Flow::Exit(exit) => self.finish(exit),
+        }
+    }
+
+    fn too_many(&mut self, n: usize) -> Next {
+        let message = format!(
+            "{n} arguments are more than a call can have ({})",
+            MAX_ARGS / 2
+        );
+        self.raise(PrimError::new(ErrorKind::Range, message))
+    }
+
+    /// Raises the error that a primitive recorded.
+    fn raise_recorded(&mut self) -> Next {
+        let error = self
+            .error
+            .take()
+            .unwrap_or_else(|| PrimError::new(ErrorKind::Internal, "an error was lost"));
+        self.raise(error)
+    }
+
+    /// Calls the raise hook on the current continuation.
+    fn raise(&mut self, error: Raise) -> Next {
+        let site = (self.context().site & (u64::MAX >> 4)) as i64;
+        if !self.raise_hook.is_closure() {
+            let report = crate::report::describe(self, &error);
+            eprintln!("error while starting: {report}");
+            return self.finish(Exit::Failed);
+        }
+        let message = match error.who {
+            Some(who) if !who.is_empty() => format!("{who}: {}", error.message),
+            _ => error.message.into_owned(),
+        };
+        let message = self.heap.string(&message);
+        let irritants = self.heap.list(&error.irritants);
+        let payload = error.payload.unwrap_or(Value::DEFAULT);
+        let hook = self.raise_hook;
+        let kind = intern(error.kind.name());
+        let site = Value::fixnum(site);
+        self.set_args(0, &[hook, kind, message, irritants, site, payload]);
+        self.call_generic(5)
+    }
+}
+
+fn takes(e: &Entry, n: usize) -> bool {
+    let fixed = e.required as usize + e.optional as usize;
+    n >= e.required as usize && (e.rest || n <= fixed)
+}
+
+fn arity_of(e: &Entry) -> Arity {
+    let max = if e.rest {
+        Arity::ANY
+    } else {
+        e.required + e.optional
+    };
+    Arity {
+        min: e.required,
+        max,
+    }
+}
+
+fn arity_error(name: &str, arities: &[Arity], n: usize) -> Raise {
+    let expected: Vec<String> = arities.iter().map(|a| describe_arity(*a)).collect();
+    let message = format!("{name}: expected {}, but got {n}", expected.join(" or "));
+    let mut error = PrimError::new(ErrorKind::Arity, message);
+    error.who = Some("");
+    error
+}

@@ -1,0 +1,24 @@
+//! What the runtime asks of the rest of the system, without knowing it: expanding and
+//! compiling a datum, source text for reports. `cli` fills it in.
+
+use crate::node::Node;
+use crate::prim::Raise;
+use termite_abi::Value;
+
+pub trait Host {
+    /// Compiles and links `datum` for the environment `env` (a value that the host
+    /// gave out, or #f for the session's): a list of procedures of no arguments, to be
+    /// called in order, the last of which evaluates it (those before run the bodies of
+    /// libraries that it needs).
+    fn compile(&mut self, node: &mut Node, datum: Value, env: Value) -> Result<Value, Raise>;
+
+    /// The same for the forms of a file, for `load`.
+    fn compile_file(&mut self, node: &mut Node, path: &str, env: Value) -> Result<Value, Raise>;
+
+    /// The environment of `(environment spec ...)`, `(interaction-environment)` when
+    /// there is no spec.
+    fn environment(&mut self, node: &mut Node, specs: Value) -> Result<Value, Raise>;
+
+    /// Line `line` (from 1) of a source file, for reports.
+    fn source_line(&mut self, file: &str, line: u32) -> Option<String>;
+}

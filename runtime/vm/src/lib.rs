@@ -1,0 +1,42 @@
+//! The virtual machine: processes, frames, the code store, the interpreter and the
+//! driver.
+//!
+//! | module | owns |
+//! |---|---|
+//! | `node` | a node: heap, code, processes; the one owner of all of it |
+//! | `code`, `literal` | loaded units, descriptors, linking |
+//! | `segment`, `interp` | the interpreter's form of a segment, and its loop |
+//! | `driver` | what happens between segments |
+//! | `process` | a computation while it does not run |
+//! | `prim`, `prims` | what a primitive is; those of the machine itself |
+//! | `machine`, `compile` | machine code as a trait, and when to ask for it |
+//! | `host` | the compiler front end as a trait |
+//! | `report` | messages and backtraces of uncaught errors |
+//! | `zeal` | modes that make rare events happen all the time |
+//!
+//! Does not know the expander, the lowering passes or Cranelift.
+
+pub mod code;
+mod compile;
+mod driver;
+pub mod host;
+mod interp;
+mod literal;
+pub mod machine;
+pub mod node;
+pub mod prim;
+pub mod prims;
+pub mod process;
+pub mod report;
+pub mod segment;
+pub mod testing;
+pub mod zeal;
+
+pub use code::{Bodies, LinkError, LoadedUnit};
+pub use host::Host;
+pub use machine::{LinkData, Machine};
+pub use node::{Attention, FlushSlot, Node, NodeOptions, Tier, Vm, remember_slot};
+pub use prim::{Body, Cx, ErrorKind, Flow, Outcome, PrimCode, PrimError, Primitive, Raise};
+pub use process::{Exit, Pid};
+pub use report::{Writer, WriterSlot};
+pub use zeal::Zeal;

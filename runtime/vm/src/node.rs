@@ -1,0 +1,565 @@
+//! A node: one heap, its processes, its code, its primitives.
+//!
+//! [`Vm`] owns a node at a fixed address, which compiled code and primitives reach
+//! through the context. While code runs nobody holds a reference to the node; the
+//! driver and the shims make short ones.
+//!
+//! Unsafe here: the ownership of the node and its context through raw pointers.
+
+use crate::code::{Bodies, CodeStore, LinkError, LoadedUnit, NO_UNIT};
+use crate::compile::Compiling;
+use crate::driver;
+use crate::host::Host;
+use crate::machine::Machine;
+use crate::prim::{ErrorKind, PrimError, Primitive, Raise};
+use crate::process::{Exit, Pending, Pid, Process, Status};
+use crate::segment;
+use crate::zeal::Zeal;
+use std::any::{Any, TypeId};
+use std::collections::{HashMap, VecDeque};
+use std::ops::{Deref, DerefMut};
+use std::ptr::NonNull;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::time::Duration;
+use termite_abi::{CpClass, Descriptor, ExitReason, Value, VmContext};
+use termite_heap::{Heap, HeapOptions, RootSet, intern};
+use termite_ir::{CpId, Op, Unit};
+
+/// When procedures get machine code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tier {
+    /// Never.
+    Interp,
+    /// Before they first run.
+    Jit,
+    /// When they have been entered often, on another thread.
+    #[default]
+    Auto,
+}
+
+pub struct NodeOptions {
+    pub heap: HeapOptions,
+    pub tier: Tier,
+    pub zeal: Zeal,
+    /// Interpreted entries of a control point before it is compiled (`Tier::Auto`).
+    pub threshold: u32,
+}
+
+impl Default for NodeOptions {
+    fn default() -> NodeOptions {
+        NodeOptions {
+            heap: HeapOptions::default(),
+            tier: Tier::default(),
+            zeal: Zeal::default(),
+            threshold: 500,
+        }
+    }
+}
+
+pub struct Node {
+    pub heap: Heap,
+    ctx: NonNull<VmContext>,
+    pub code: CodeStore,
+    /// The error that the primitive which just failed recorded.
+    pub error: Option<Raise>,
+    /// Procedure of the core library that turns recorded errors into raised conditions:
+    /// `(hook kind message irritants site payload)`.
+    pub raise_hook: Value,
+    /// Dynamic environment that a new process starts with.
+    pub base_dynenv: Value,
+    pub(crate) processes: HashMap<Pid, Process>,
+    pub(crate) queue: VecDeque<Pid>,
+    pub(crate) current: Option<Pid>,
+    next_pid: u64,
+    pub(crate) machine: Option<Arc<dyn Machine>>,
+    pub(crate) compiling: Compiling,
+    pub tier: Tier,
+    pub(crate) tier_threshold: u32,
+    pub(crate) zeal: Zeal,
+    pub(crate) safepoints: u64,
+    pub(crate) stuck: (u64, u64),
+    /// Machine code of control points that zeal sent back to the interpreter.
+    pub(crate) flipped: HashMap<u64, (u64, u64)>,
+    /// Set when a process asked for the OS process to end.
+    pub(crate) exit_code: Option<i32>,
+    timer: Option<Timer>,
+    pub host: Option<Box<dyn Host>>,
+    /// The session's toplevel variables by name.
+    pub environment: HashMap<String, u32>,
+    state: HashMap<TypeId, Box<dyn Any>>,
+}
+
+/// What other threads may ask a running node for (bits of `ctx.request`).
+pub const REQUEST_INTERRUPT: u32 = 1;
+pub const REQUEST_SWITCH: u32 = 2;
+
+/// Owns a node; dereferences to it while it does not run.
+pub struct Vm(NonNull<Node>);
+
+/// Lets other threads ask a running node for attention.
+#[derive(Clone, Copy)]
+pub struct Attention(*const VmContext);
+
+// SAFETY: only the two atomics of the context are touched, and a context lives as long
+// as the OS process.
+unsafe impl Send for Attention {}
+// SAFETY: as above.
+unsafe impl Sync for Attention {}
+
+impl Attention {
+    /// Stops the current computation at its next safepoint.
+    pub fn interrupt(self) {
+        self.ask(REQUEST_INTERRUPT);
+    }
+
+    /// Lets the next process run.
+    pub fn switch(self) {
+        self.ask(REQUEST_SWITCH);
+    }
+
+    fn ask(self, bit: u32) {
+        // SAFETY: see the type; the context is never freed.
+        let (request, limit) = unsafe { (&(*self.0).request, &(*self.0).limit) };
+        request.fetch_or(bit, SeqCst);
+        limit.store(0, SeqCst);
+    }
+}
+
+/// A thread that makes loops which do not allocate give up their turn. Stops when
+/// dropped.
+struct Timer(Arc<AtomicBool>);
+
+/// Longest turn of such a loop.
+const TURN: Duration = Duration::from_millis(10);
+
+impl Timer {
+    fn start(attention: Attention) -> Timer {
+        let running = Arc::new(AtomicBool::new(true));
+        let flag = running.clone();
+        let tick = move || {
+            while flag.load(Relaxed) {
+                std::thread::sleep(TURN);
+                attention.switch();
+            }
+        };
+        // Without a thread, such loops keep their turn.
+        let _ = std::thread::Builder::new()
+            .name("termite-timer".into())
+            .spawn(tick);
+        Timer(running)
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.0.store(false, Relaxed);
+    }
+}
+
+impl Vm {
+    pub fn new(
+        prims: Vec<Primitive>,
+        machine: Option<Arc<dyn Machine>>,
+        options: NodeOptions,
+    ) -> Vm {
+        let ctx = new_context();
+        // SAFETY: the context is zeroed, at a fixed address, and lives for ever.
+        let heap = unsafe { Heap::new(ctx, options.heap) };
+        let machine = machine.filter(|_| options.tier != Tier::Interp);
+        if let Some(m) = &machine {
+            // SAFETY: nothing else refers to the new context.
+            m.install(unsafe { &mut *ctx.as_ptr() });
+        }
+        let threshold = if options.tier == Tier::Auto {
+            options.threshold
+        } else {
+            0
+        };
+        let node = Node {
+            heap,
+            ctx,
+            code: CodeStore::new(prims, machine.as_deref()),
+            error: None,
+            raise_hook: Value::FALSE,
+            base_dynenv: Value::FALSE,
+            processes: HashMap::new(),
+            queue: VecDeque::new(),
+            current: None,
+            next_pid: 1,
+            compiling: Compiling::new(machine.clone(), options.tier),
+            machine,
+            tier: options.tier,
+            tier_threshold: threshold,
+            zeal: options.zeal,
+            safepoints: 0,
+            stuck: (0, 0),
+            flipped: HashMap::new(),
+            exit_code: None,
+            timer: None,
+            host: None,
+            environment: HashMap::new(),
+            state: HashMap::new(),
+        };
+        let node = NonNull::from(Box::leak(Box::new(node)));
+        // SAFETY: as above.
+        unsafe { (*ctx.as_ptr()).owner = node.as_ptr().cast() };
+        Vm(node)
+    }
+
+    /// Runs processes until `pid` has ended.
+    pub fn run_until(&mut self, pid: Pid) -> Exit {
+        // SAFETY: this `Vm` is borrowed exclusively, so nobody else refers to the node.
+        unsafe { driver::run_until(self.0.as_ptr(), pid) }
+    }
+
+    /// Calls a procedure in a new process and runs it to its end.
+    pub fn call(&mut self, procedure: Value, args: &[Value]) -> (Exit, Vec<Value>) {
+        let pid = self.spawn(procedure, args);
+        let exit = self.run_until(pid);
+        let result = self
+            .processes
+            .remove(&pid)
+            .map(|p| p.result)
+            .unwrap_or_default();
+        (exit, result)
+    }
+}
+
+impl Deref for Vm {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        // SAFETY: the node lives until `drop`, and runs only under `&mut self`.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl DerefMut for Vm {
+    fn deref_mut(&mut self) -> &mut Node {
+        // SAFETY: as above.
+        unsafe { self.0.as_mut() }
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        // SAFETY: made by `Box::leak` in `new`, dropped once.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
+}
+
+/// A zeroed context that is never freed, since other threads may hold [`Attention`].
+fn new_context() -> NonNull<VmContext> {
+    let layout = std::alloc::Layout::new::<VmContext>();
+    // SAFETY: the layout has a size; all-zero bytes are a valid context.
+    let memory = unsafe { std::alloc::alloc_zeroed(layout) };
+    NonNull::new(memory.cast()).unwrap_or_else(|| std::alloc::handle_alloc_error(layout))
+}
+
+/// Everything in a node that refers to its heap. Made of raw pointers because the heap,
+/// a field of the same node, is borrowed while it collects.
+struct Roots {
+    node: *mut Node,
+    /// Arguments in the context that are live.
+    args: usize,
+}
+
+impl RootSet for Roots {
+    fn visit(&mut self, f: &mut dyn FnMut(&mut Value)) {
+        // SAFETY: `Node::collect` has exclusive access, and the fields visited are
+        // disjoint from the heap.
+        unsafe {
+            let ctx = (*self.node).ctx.as_ptr();
+            f(&mut *(&raw mut (*ctx).k).cast());
+            f(&mut *(&raw mut (*ctx).dynenv).cast());
+            let args = (&raw mut (*ctx).args).cast::<Value>();
+            for i in 0..self.args {
+                f(&mut *args.add(i));
+            }
+            f(&mut (*self.node).raise_hook);
+            f(&mut (*self.node).base_dynenv);
+            let processes = &mut (*self.node).processes;
+            processes.values_mut().for_each(|p| p.visit(f));
+            if let Some(error) = &mut (*self.node).error {
+                error
+                    .irritants
+                    .iter_mut()
+                    .chain(&mut error.payload)
+                    .for_each(&mut *f);
+            }
+        }
+    }
+
+    fn visit_old(&mut self, f: &mut dyn FnMut(&mut Value)) {
+        // SAFETY: as above.
+        let code = unsafe { &mut (*self.node).code };
+        code.cells_mut().iter_mut().for_each(f);
+    }
+}
+
+impl Node {
+    pub fn ctx(&self) -> *mut VmContext {
+        self.ctx.as_ptr()
+    }
+
+    pub fn attention(&self) -> Attention {
+        Attention(self.ctx.as_ptr())
+    }
+
+    /// State that a library of primitives keeps in the node (open files, seeds), made
+    /// at first use.
+    pub fn state<T: Any + Default>(&mut self) -> &mut T {
+        let entry = self
+            .state
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Box::<T>::default());
+        // The entry's key is the type, so the cast succeeds; a fresh value is the
+        // fallback that keeps this free of panics.
+        if !entry.is::<T>() {
+            *entry = Box::<T>::default();
+        }
+        entry.downcast_mut::<T>().unwrap_or_else(|| unreachable!())
+    }
+
+    /// Links a verified unit; its `Late` variables are the session's.
+    pub fn load(&mut self, unit: Arc<Unit>, bodies: Bodies) -> Result<Rc<LoadedUnit>, LinkError> {
+        let Node {
+            heap,
+            code,
+            environment,
+            machine,
+            ctx,
+            ..
+        } = self;
+        let heap = std::cell::RefCell::new(heap);
+        let fresh = |store: &mut CodeStore, name: &str| {
+            let cell = heap.borrow_mut().cell(Value::UNBOUND, intern(name));
+            store.add_cell(cell)
+        };
+        let mut own = fresh;
+        let mut late = |store: &mut CodeStore, name: &str| match environment.get(name) {
+            Some(&index) => index,
+            None => {
+                let index = fresh(store, name);
+                environment.insert(name.to_owned(), index);
+                index
+            }
+        };
+        let loaded = code.load(unit, bodies, &mut own, &mut late, machine.as_deref())?;
+        // SAFETY: the context lives; the table may have moved when it grew.
+        unsafe { (*ctx.as_ptr()).cells = code.cells_mut().as_mut_ptr().cast() };
+        Ok(loaded)
+    }
+
+    /// The value of an exported or session variable of a loaded unit.
+    pub fn variable(&self, index: u32) -> Value {
+        termite_heap::field(self.code.cells()[index as usize], 0)
+    }
+
+    /// Gives a session variable its value, and a cell if it had none.
+    pub fn define(&mut self, name: &str, value: Value) {
+        let index = match self.environment.get(name) {
+            Some(&index) => index,
+            None => {
+                let cell = self.heap.cell(Value::UNBOUND, intern(name));
+                let index = self.code.add_cell(cell);
+                let cells = self.code.cells_mut().as_mut_ptr().cast();
+                self.context().cells = cells;
+                self.environment.insert(name.to_owned(), index);
+                index
+            }
+        };
+        let cell = self.code.cells()[index as usize];
+        self.heap.set_cell(cell, value);
+    }
+
+    /// Makes a process that will call `procedure`.
+    pub fn spawn(&mut self, procedure: Value, args: &[Value]) -> Pid {
+        let pid = Pid(self.next_pid);
+        self.next_pid += 1;
+        let k = self.heap.frame(self.code.halt(), Value::NO_FRAME, &[]);
+        let mut call = vec![procedure];
+        call.extend_from_slice(args);
+        let process = Process {
+            pid,
+            status: Status::Ready,
+            pending: Pending::Call(call),
+            k,
+            dynenv: self.base_dynenv,
+            result: Vec::new(),
+        };
+        self.processes.insert(pid, process);
+        self.queue.push_back(pid);
+        if self.processes.len() > 1 {
+            let attention = self.attention();
+            self.timer.get_or_insert_with(|| Timer::start(attention));
+        }
+        pid
+    }
+
+    /// Collects, with the first `args` arguments of the context as roots.
+    pub(crate) fn collect(
+        &mut self,
+        what: termite_heap::Collection,
+        args: usize,
+    ) -> termite_heap::Outcome {
+        let node: *mut Node = self;
+        // SAFETY: `Roots` visits fields other than the heap.
+        unsafe { (*node).heap.collect(what, &mut Roots { node, args }) }
+    }
+
+    /// Checks the whole heap (zeal level 2).
+    pub fn verify_heap(&mut self, args: usize) -> Result<(), String> {
+        let node: *mut Node = self;
+        // SAFETY: as in `collect`.
+        unsafe {
+            (*node).heap.verify(&mut Roots { node, args }, &|address| {
+                address != 0 && address & 7 == 0
+            })
+        }
+    }
+
+    /// The interpreter's form of a control point, as an address for its descriptor; or
+    /// what to do instead of interpreting it.
+    pub(crate) fn prepare(&mut self, desc: *const Descriptor) -> Result<u64, ExitReason> {
+        // SAFETY: descriptors are never freed.
+        let desc = unsafe { &*desc };
+        if desc.class == CpClass::Builtin {
+            return Err(ExitReason::Builtin);
+        }
+        if desc.unit == NO_UNIT {
+            return Err(ExitReason::Halt);
+        }
+        let unit = self.code.unit(desc.unit).clone();
+        let cp = CpId(desc.cp);
+        if self.tier == Tier::Jit && self.compile_now(&unit, cp) {
+            return Err(ExitReason::Interpret);
+        }
+        let seg = Box::leak(Box::new(segment::decode(&self.code, &unit, cp)));
+        let address = std::ptr::from_mut(seg) as u64;
+        desc.code.store(address, Release);
+        Ok(address)
+    }
+
+    fn compile_now(&mut self, unit: &Rc<LoadedUnit>, cp: CpId) -> bool {
+        let Node {
+            code, compiling, ..
+        } = self;
+        compiling.now(code, unit, cp);
+        // SAFETY: descriptors are never freed.
+        unsafe { (*unit.descriptor(cp)).compiled.load(Acquire) != 0 }
+    }
+
+    /// Asks for machine code of the procedure that `cp` of unit `unit` belongs to.
+    pub(crate) fn want_compiled(&mut self, unit: u32, cp: CpId) {
+        let unit = self.code.unit(unit).clone();
+        let Node {
+            code, compiling, ..
+        } = self;
+        compiling.request(code, &unit, cp);
+    }
+
+    #[inline]
+    pub(crate) fn op_prim(&self, op: Op) -> u64 {
+        self.code.op_prim(op)
+    }
+
+    pub(crate) fn record_prim(&self, is_ref: bool) -> u64 {
+        self.code.prim_address(if is_ref {
+            "%record-ref"
+        } else {
+            "%record-set!"
+        })
+    }
+
+    /// Records that a toplevel variable was read or assigned before its definition.
+    pub(crate) fn record_unbound(&mut self, cell: Value) {
+        let name = termite_heap::field(cell, termite_abi::object::CELL_NAME as usize);
+        let mut error = PrimError::new(ErrorKind::Unbound, "unbound variable:").with(name);
+        error.who = Some("");
+        self.error = Some(error);
+    }
+
+    pub(crate) fn record_uninitialized(&mut self) {
+        let mut error = PrimError::new(ErrorKind::Unbound, "variable used before its definition");
+        error.who = Some("");
+        self.error = Some(error);
+    }
+
+    pub(crate) fn record_no_frame(&mut self, got: Value) {
+        self.error = Some(PrimError::wrong_type(1, "a continuation", got));
+    }
+
+    /// The requests of other threads, taken.
+    pub(crate) fn take_requests(&mut self) -> u32 {
+        // SAFETY: an atomic field of a live context.
+        let request: &AtomicU32 = unsafe { &(*self.ctx.as_ptr()).request };
+        request.swap(0, SeqCst)
+    }
+
+    /// Sets the limit up to which segments may allocate before they leave.
+    pub(crate) fn set_limit(&mut self, limit: u64) {
+        // SAFETY: atomic fields of a live context.
+        unsafe {
+            let ctx = self.ctx.as_ptr();
+            (*ctx).limit.store(limit, SeqCst);
+            // A request that came in between must not be overwritten.
+            if (*ctx).request.load(SeqCst) != 0 {
+                (*ctx).limit.store(0, Relaxed);
+            }
+        }
+    }
+
+    /// Name of a procedure, for messages; empty if it has none.
+    pub fn procedure_name(&self, procedure: Value) -> String {
+        if !procedure.is_closure() {
+            return String::new();
+        }
+        // SAFETY: a closure's descriptor is never freed.
+        let desc = unsafe { &*termite_heap::descriptor(procedure) };
+        if desc.class == CpClass::Builtin {
+            return self.code.primitive(desc.prim).info.name.to_owned();
+        }
+        let names = &self.code.unit(desc.unit).debug().cp_names;
+        names.get(desc.cp as usize).cloned().unwrap_or_default()
+    }
+
+    /// A full collection from inside a block primitive, whose arguments were copied:
+    /// `keep` is updated in place.
+    pub(crate) fn collect_with(&mut self, keep: &[Value]) -> termite_heap::Outcome {
+        // SAFETY: as in `collect`; the arguments area is used for the values to keep.
+        for (i, v) in keep.iter().enumerate() {
+            self.context().args[i] = v.0;
+        }
+        self.collect(termite_heap::Collection::Full, keep.len())
+    }
+
+    /// Has the console's buffered output written, by whoever owns it.
+    pub fn flush_output(&mut self) {
+        if let Some(flush) = self.state::<FlushSlot>().0 {
+            flush(self);
+        }
+    }
+
+    pub fn process(&self, pid: Pid) -> Option<&Process> {
+        self.processes.get(&pid)
+    }
+}
+
+/// What writes the console's buffered output out: `stdlib` fills it in.
+#[derive(Default)]
+pub struct FlushSlot(pub Option<fn(&mut Node)>);
+
+/// Remembers a slot of an old object that was just given a young value: what compiled
+/// code's write barrier calls.
+///
+/// # Safety
+/// `ctx` is the running context of a live node that is not borrowed, `slot` a word of one
+/// of its old objects.
+pub unsafe extern "C" fn remember_slot(ctx: *mut VmContext, slot: *mut u64) {
+    // SAFETY: the contract.
+    unsafe { (*(*ctx).owner.cast::<Node>()).heap.remember(slot as u64) }
+}

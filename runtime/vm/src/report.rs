@@ -1,0 +1,162 @@
+//! Reports of what nothing handled: message, place with the source line, backtrace.
+//!
+//! Unsafe here: descriptors of frames, which are never freed.
+
+use crate::code::{LoadedUnit, NO_UNIT};
+use crate::node::Node;
+use crate::prim::PrimError;
+use crate::prims::{condition_fields, some_elements};
+use std::fmt::Write;
+use termite_abi::Value;
+use termite_heap::{descriptor, frame_parent};
+use termite_ir::{CpId, Site, Term};
+
+/// Frames shown at each end of a backtrace.
+const SHOWN: usize = 10;
+
+/// Characters of a value shown in a message.
+const VALUE_LIMIT: usize = 400;
+
+/// How values are written: `stdlib` fills it in.
+pub type Writer = fn(node: &mut Node, value: Value, display: bool, limit: usize) -> String;
+
+/// The writer, as the node's state.
+#[derive(Default)]
+pub struct WriterSlot(pub Option<Writer>);
+
+/// A value as `write` shows it, shortened.
+pub fn written(node: &mut Node, v: Value) -> String {
+    shown(node, v, false)
+}
+
+/// A value as `display` shows it, shortened.
+pub fn displayed(node: &mut Node, v: Value) -> String {
+    shown(node, v, true)
+}
+
+fn shown(node: &mut Node, v: Value, display: bool) -> String {
+    match node.state::<WriterSlot>().0 {
+        Some(write) => write(node, v, display, VALUE_LIMIT),
+        None => format!("{v:?}"),
+    }
+}
+
+/// Message and irritants of an error that was not raised yet.
+pub(crate) fn describe(node: &mut Node, e: &PrimError) -> String {
+    let mut text = e.message.to_string();
+    for v in &e.irritants {
+        let _ = write!(text, " {}", written(node, *v));
+    }
+    text
+}
+
+/// One line that says what `object`, a condition or anything else, reports.
+pub fn message(node: &mut Node, object: Value) -> String {
+    let Some(fields) = condition_fields(object) else {
+        return format!("uncaught exception: {}", written(node, object));
+    };
+    let mut text = displayed(node, fields[1]);
+    for v in some_elements(fields[2], 100) {
+        let _ = write!(text, " {}", written(node, v));
+    }
+    text
+}
+
+/// The whole report of an uncaught object, raised at `site` on continuation `frame`.
+pub fn uncaught(node: &mut Node, object: Value, frame: Value, site: Value) -> String {
+    let mut text = format!("error: {}\n", message(node, object));
+    if site.is_fixnum() {
+        let packed = site.as_fixnum() as u64;
+        if let Some((file, place)) = place(node, (packed >> 32) as u32, packed as u32) {
+            show_source(node, &mut text, &file, place);
+        }
+    }
+    backtrace(node, &mut text, frame);
+    text
+}
+
+/// File and place of a site of a loaded unit.
+fn place(node: &Node, unit: u32, site: u32) -> Option<(String, Site)> {
+    let unit = node.code.units().get(unit as usize)?;
+    let debug = unit.debug();
+    let site = *debug.sites.get(site as usize)?;
+    Some((debug.files.get(site.file as usize)?.clone(), site))
+}
+
+fn show_source(node: &mut Node, text: &mut String, file: &str, place: Site) {
+    let _ = writeln!(text, "  at {file}:{}:{}", place.line, place.column);
+    let host = node.host.as_mut();
+    let Some(line) = host.and_then(|h| h.source_line(file, place.line)) else {
+        return;
+    };
+    let line = line.replace('\t', " ");
+    let number = place.line.to_string();
+    let _ = writeln!(text, "  {number} | {line}");
+    let column = place.column.saturating_sub(1) as usize;
+    let room = line.chars().count().saturating_sub(column);
+    let width = (place.end.saturating_sub(place.start) as usize).clamp(1, room.max(1));
+    let gap = " ".repeat(number.len() + column);
+    let _ = writeln!(text, "  {gap} | {}", "^".repeat(width));
+}
+
+/// Adds the frames' names and places: all, or the first and last ones of a long chain.
+fn backtrace(node: &mut Node, text: &mut String, frame: Value) {
+    let total = chain(frame).count();
+    let skipped = SHOWN..total.saturating_sub(SHOWN);
+    let mut lines = Vec::new();
+    for (i, frame) in chain(frame).enumerate() {
+        if !skipped.contains(&i) {
+            lines.extend(describe_frame(node, frame));
+        } else if i == skipped.start {
+            lines.push(format!("  ... {} more", skipped.len()));
+        }
+    }
+    if !lines.is_empty() {
+        let _ = writeln!(text, "backtrace:\n{}", lines.join("\n"));
+    }
+}
+
+/// The frames from `frame` to the base of its process.
+fn chain(frame: Value) -> impl Iterator<Item = Value> {
+    std::iter::successors(Some(frame), |f| f.is_frame().then(|| frame_parent(*f)))
+        .take_while(|f| f.is_frame())
+}
+
+fn describe_frame(node: &Node, frame: Value) -> Option<String> {
+    // SAFETY: a frame's descriptor is never freed.
+    let desc = unsafe { &*descriptor(frame) };
+    if desc.unit == NO_UNIT {
+        return None;
+    }
+    let unit = node.code.unit(desc.unit);
+    let cp = CpId(desc.cp);
+    let name = unit
+        .debug()
+        .cp_names
+        .get(cp.index())
+        .map_or("", String::as_str);
+    let name = if name.is_empty() {
+        "#<procedure>"
+    } else {
+        name
+    };
+    let at = call_site(unit, cp).and_then(|site| place(node, desc.unit, site));
+    Some(match at {
+        Some((file, s)) => format!("  {name} at {file}:{}:{}", s.line, s.column),
+        None => format!("  {name} in {}", unit.unit.name),
+    })
+}
+
+/// The call that returns to a return point.
+fn call_site(unit: &LoadedUnit, ret: CpId) -> Option<u32> {
+    for cp in unit.siblings(ret) {
+        for block in unit.blocks(cp).iter() {
+            if let Term::Call(call) = &block.term
+                && call.ret.as_ref().is_some_and(|f| f.ret == ret)
+            {
+                return Some(call.site.0);
+            }
+        }
+    }
+    None
+}
