@@ -1,0 +1,54 @@
+//! `set!`.
+
+use crate::binding::Binding;
+use crate::builder::GlobalKey;
+use crate::core::{Expr, ExprKind, Mode};
+use crate::errors::{Result, fault, malformed};
+use crate::expansion::Expansion;
+use crate::ident::Ident;
+use crate::stx::Stx;
+use termite_syntax::{Diagnostic, Symbol};
+
+pub fn set(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
+    let expected = "takes a variable and an expression: (set! variable expression)";
+    let Some([_, target, value]) = form.items() else {
+        return Err(malformed(form, expected));
+    };
+    let Some(ident) = target.as_ident() else {
+        return Err(malformed(form, expected));
+    };
+    let value = x.expr(value)?;
+    let kind = match x.resolve(ident) {
+        Some(Binding::Local(local)) => {
+            x.builder.assign_local(local);
+            ExprKind::SetLocal(local, Box::new(value))
+        }
+        Some(Binding::Toplevel(name)) => assign_toplevel(x, name, target, value),
+        Some(Binding::Primitive(_) | Binding::Variable { .. }) => {
+            return Err(imported(x, ident, target));
+        }
+        Some(Binding::Core(_) | Binding::Macro(_)) => {
+            let message = format!("`{}` is a keyword and cannot be assigned", ident.symbol());
+            return Err(fault("assigns-keyword", message, target));
+        }
+        None if x.may_come_later(ident) => assign_toplevel(x, ident.symbol(), target, value),
+        None => return Err(x.unbound(ident, target.span)),
+    };
+    Ok(Expr::new(kind, form.span))
+}
+
+fn assign_toplevel(x: &mut Expansion<'_>, name: Symbol, target: &Stx, value: Expr) -> ExprKind {
+    let global = x.builder.global(GlobalKey::Toplevel(name), target.span);
+    x.builder.assign_global(global);
+    ExprKind::SetGlobal(global, Box::new(value))
+}
+
+fn imported(x: &Expansion<'_>, ident: &Ident, target: &Stx) -> Box<Diagnostic> {
+    let name = ident.symbol();
+    let message = format!("`{name}` is imported and cannot be assigned");
+    let fault = fault("assigns-import", message, target);
+    if x.toplevel.mode == Mode::Library {
+        return fault;
+    }
+    Box::new(fault.with_hint(format!("a definition shadows it: (define {name} ...)")))
+}

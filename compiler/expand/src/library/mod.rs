@@ -1,0 +1,11 @@
+//! Libraries: their names, what they show, how they are found, and `define-library`.
+
+pub mod bytes;
+pub mod close;
+pub mod declarations;
+pub mod decode;
+pub mod encode;
+pub mod import;
+pub mod interface;
+pub mod loader;
+pub mod name;
