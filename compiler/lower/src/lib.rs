@@ -1,0 +1,92 @@
+//! From the core language to the IR: one file a pass.
+//!
+//! ```text
+//! core -> analyse -> resolve -> convert -> flow
+//! flow -> { simplify, contify, inline }*
+//! flow -> close -> segment -> emit -> IR unit
+//! ```
+//!
+//! `analyse` counts uses and finds what each `letrec` depends on; `resolve` decides what
+//! a toplevel name stands for; `convert` makes the *flow form*: a control-flow graph in
+//! SSA form for each procedure, assigned variables boxed, `letrec` fixed. Loops, joins
+//! and procedures called from one place become blocks of their caller (`contify`),
+//! closures become flat (`close`), graphs are cut into segments (`segment`).
+//!
+//! No IO, no global state; the same module and surroundings give the same bytes.
+//! Recursion is bounded by the depth of the core expression ([`Options::max_depth`]);
+//! only `analyse` and `convert` recurse at all.
+
+mod analyse;
+mod bytes;
+mod close;
+mod contify;
+mod convert;
+mod emit;
+mod env;
+mod export;
+mod flow;
+mod inline;
+mod interface;
+mod literals;
+mod liveness;
+mod resolve;
+mod segment;
+mod simplify;
+mod template;
+
+pub use env::{LowerEnv, Options, SourcePlace};
+pub use interface::{Clause, ExportInfo, ExportKind, InlineBody, InterfaceError, LoweredInterface};
+
+use flow::{Fun, FunId, Program, Tables};
+use template::Templates;
+use termite_abi::Effect;
+use termite_expand::core::Module;
+use termite_ir::Unit;
+use termite_syntax::Diagnostic;
+
+/// A lowered unit and what its importers need to know.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    pub unit: Unit,
+    pub interface: LoweredInterface,
+}
+
+/// Rounds of optimising passes.
+const ROUNDS: usize = 3;
+
+/// Lowers an expanded unit. Recurses over the depth of its expressions: give it a stack
+/// of 2 KB a level.
+pub fn lower(module: &Module, env: &dyn LowerEnv, options: Options) -> Result<Lowered, Diagnostic> {
+    let facts = analyse::analyse(module, options.max_depth)?;
+    let mut program = new_program(env);
+    let resolved = resolve::resolve(module, env, &mut program)?;
+    let exports = export::plan_exports(module, &resolved, &mut program)?;
+    let mut program = convert::convert(module, &facts, &resolved, &exports, program)?;
+    if options.optimise {
+        optimise(&mut program, &Templates::new(resolved.inline));
+    }
+    let inlinable = if options.optimise { template::candidates(&program) } else { Vec::new() };
+    close::close(&mut program, options.optimise);
+    let emitted = emit::emit(&module.name, &mut program, &exports, env)?;
+    let interface = interface::of_unit(&program, &exports, &emitted, &inlinable);
+    Ok(Lowered { unit: emitted.unit, interface })
+}
+
+fn optimise(program: &mut Program, templates: &Templates) {
+    for _ in 0..ROUNDS {
+        simplify::simplify(program);
+        contify::contify(program);
+        simplify::simplify(program);
+        inline::inline(program, templates);
+    }
+    simplify::simplify(program);
+    contify::contify(program);
+    simplify::simplify(program);
+}
+
+fn new_program(env: &dyn LowerEnv) -> Program {
+    let mut tables = Tables::default();
+    let effect = env.primitive("values").map_or(Effect::Block, |p| p.effect);
+    let values = tables.prim("values", effect);
+    Program { vars: Vec::new(), funs: vec![Fun::new(None, None)], tables, init: FunId(0), values }
+}
