@@ -1,0 +1,68 @@
+//! Predicates of ports, closing, the console.
+
+use super::device::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, Devices, console_port};
+use super::object::{BINARY, INPUT, OUTPUT, Port, TEXTUAL, port};
+use super::world_error;
+use crate::table::primitives;
+use std::sync::LazyLock;
+use termite_abi::{Kind, Value};
+use termite_heap as heap;
+use termite_vm::{Cx, Outcome};
+
+primitives! {
+    /// `(port? x)` is whether `x` is a port.
+    "port?" (1) Pure => |_, args| Ok(Value::bool(is_port(args[0], 0)));
+    /// `(input-port? x)` is whether `x` is a port to read from.
+    "input-port?" (1) Pure => |_, args| Ok(Value::bool(is_port(args[0], INPUT)));
+    /// `(output-port? x)` is whether `x` is a port to write to.
+    "output-port?" (1) Pure => |_, args| Ok(Value::bool(is_port(args[0], OUTPUT)));
+    /// `(textual-port? x)` is whether `x` is a port of characters.
+    "textual-port?" (1) Pure => |_, args| Ok(Value::bool(is_port(args[0], TEXTUAL)));
+    /// `(binary-port? x)` is whether `x` is a port of bytes.
+    "binary-port?" (1) Pure => |_, args| Ok(Value::bool(is_port(args[0], BINARY)));
+    /// `(input-port-open? port)` is whether it can still be read from.
+    "input-port-open?" (1) Leaf => |cx, args| {
+        Ok(Value::bool(port(args, 0, INPUT, "an input port")?.is_open(cx.node)))
+    };
+    /// `(output-port-open? port)` is whether it can still be written to.
+    "output-port-open?" (1) Leaf => |cx, args| {
+        Ok(Value::bool(port(args, 0, OUTPUT, "an output port")?.is_open(cx.node)))
+    };
+    /// `(close-port port)` closes it; closing again does nothing.
+    "close-port" (1) Leaf => |cx, args| close(cx, port(args, 0, 0, "a port")?);
+    /// `(close-input-port port)` closes a port for input.
+    "close-input-port" (1) Leaf => |cx, args| close(cx, port(args, 0, INPUT, "an input port")?);
+    /// `(close-output-port port)` closes a port for output.
+    "close-output-port" (1) Leaf => |cx, args| close(cx, port(args, 0, OUTPUT, "an output port")?);
+    /// `(%console-input-port)` reads the standard input.
+    "%console-input-port" (0) Leaf => |_, _| Ok(CONSOLE[0]);
+    /// `(%console-output-port)` writes to the standard output.
+    "%console-output-port" (0) Leaf => |_, _| Ok(CONSOLE[1]);
+    /// `(%console-error-port)` writes to the standard error output.
+    "%console-error-port" (0) Leaf => |_, _| Ok(CONSOLE[2]);
+}
+
+/// Static, since every node has a console of the same numbers.
+static CONSOLE: LazyLock<[Value; 3]> = LazyLock::new(|| {
+    [
+        console_port(CONSOLE_INPUT, INPUT | TEXTUAL, "console"),
+        console_port(CONSOLE_OUTPUT, OUTPUT | TEXTUAL, "console"),
+        console_port(CONSOLE_ERROR, OUTPUT | TEXTUAL, "console-error"),
+    ]
+});
+
+fn is_port(v: Value, flags: i64) -> bool {
+    heap::is_kind(v, Kind::Port) && Port(v).has(flags)
+}
+
+fn close(cx: &mut Cx<'_>, port: Port) -> Outcome {
+    match port.device() {
+        Some(id) => cx
+            .node
+            .state::<Devices>()
+            .close(id)
+            .map_err(|error| world_error(&error))?,
+        None => port.close_memory(cx.heap()),
+    }
+    Ok(Value::VOID)
+}
