@@ -1,0 +1,98 @@
+//! A compiler and a node together: compiling, linking, and running library bodies in
+//! the order in which they need each other.
+
+use crate::image;
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use termite_abi::Value;
+use termite_driver::{CompiledUnit, Compiler, Prims};
+use termite_ir::LazyUnit;
+use termite_syntax::SourceMap;
+use termite_vm::{Bodies, LoadedUnit, Machine, Node, NodeOptions, Primitive, Vm};
+
+/// What an engine knows of compiled and linked units; shared between whoever drives the
+/// node and the node's own `eval`.
+pub struct Linker {
+    pub compiler: Compiler,
+    /// Units whose bodies have run or are queued to run.
+    loaded: HashSet<String>,
+}
+
+pub type SharedLinker = Rc<RefCell<Linker>>;
+
+/// All primitives: the machine's and the library's.
+pub fn primitives() -> Vec<Primitive> {
+    let mut all = termite_vm::prims::table();
+    all.extend_from_slice(termite_stdlib::table());
+    all
+}
+
+pub fn new_compiler(search: Vec<PathBuf>) -> Compiler {
+    let prims = Prims::new(primitives().iter().map(|p| p.info));
+    Compiler::new(prims, &image::initial_libraries(), image::open(), search)
+}
+
+pub fn new_node(machine: Option<Arc<dyn Machine>>, options: NodeOptions) -> Vm {
+    let mut vm = Vm::new(primitives(), machine, options);
+    termite_stdlib::install(&mut vm);
+    vm
+}
+
+impl Linker {
+    pub fn new(compiler: Compiler) -> SharedLinker {
+        Rc::new(RefCell::new(Linker { compiler, loaded: HashSet::new() }))
+    }
+
+    /// Links what was compiled, and the image's units that it needs. The procedures of
+    /// no arguments to be called, in order; the last one is that of the last unit.
+    pub fn link(&mut self, node: &mut Node, units: &[CompiledUnit]) -> Result<Vec<Value>, String> {
+        let mut thunks = Vec::new();
+        // Every unit may use the run-time library without saying so.
+        self.link_library(node, termite_expand::core::RUNTIME_UNIT, &mut thunks)?;
+        for unit in units {
+            for name in &unit.requires {
+                self.link_library(node, name, &mut thunks)?;
+            }
+            let loaded = node.load(unit.unit.clone(), Bodies::Present).map_err(|e| e.0)?;
+            self.loaded.insert(unit.name.clone());
+            thunks.push(init(&loaded));
+        }
+        Ok(thunks)
+    }
+
+    /// Links a unit of the image and, before it, those that it requires.
+    pub fn link_library(&mut self, node: &mut Node, name: &str, thunks: &mut Vec<Value>) -> Result<(), String> {
+        if self.loaded.contains(name) {
+            return Ok(());
+        }
+        let Some(entry) = self.compiler.image().find(name) else {
+            return Err(format!("the library {name} is not there"));
+        };
+        let entry = entry.clone();
+        self.loaded.insert(name.to_owned());
+        for required in &entry.requires {
+            self.link_library(node, required, thunks)?;
+        }
+        let lazy = LazyUnit::open(entry.code).map_err(|e| format!("{name}: {e}"))?;
+        let unit = Arc::new(lazy.unit().clone());
+        let loaded = node.load(unit, Bodies::Lazy(Box::new(lazy))).map_err(|e| e.0)?;
+        thunks.push(init(&loaded));
+        Ok(())
+    }
+
+    pub fn sources(&mut self) -> SourceMap {
+        self.compiler.sources().clone()
+    }
+}
+
+fn init(unit: &LoadedUnit) -> Value {
+    unit.closure(unit.unit.init)
+}
+
+/// Renders diagnostics, one after the other.
+pub fn render(sources: &SourceMap, all: &[termite_syntax::Diagnostic]) -> String {
+    all.iter().map(|d| d.render(sources)).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,125 @@
+//! Bodies of `define-macro`: run in a node of their own, apart from the program.
+
+use crate::engine::{Linker, SharedLinker, new_compiler, new_node};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use termite_abi::Value;
+use termite_driver::MacroEvaluator;
+use termite_expand::core::{GlobalKind, Module};
+use termite_expand::LibraryName;
+use termite_stdlib::{datum_to_value, value_to_datum};
+use termite_syntax::{Datum, Span};
+use termite_vm::{Bodies, Exit, NodeOptions, Tier, Vm};
+
+/// Made at the first use of a macro.
+struct MacroNode {
+    vm: Vm,
+    linker: SharedLinker,
+    /// Procedures of macros by the address of their module, which is kept.
+    procedures: HashMap<usize, (Arc<Module>, String)>,
+    serial: u64,
+}
+
+pub struct Macros {
+    search: Vec<PathBuf>,
+    node: Option<MacroNode>,
+}
+
+impl Macros {
+    pub fn new(search: Vec<PathBuf>) -> Macros {
+        Macros { search, node: None }
+    }
+}
+
+impl MacroEvaluator for Macros {
+    fn evaluate_macro(&mut self, procedure: &Arc<Module>, arguments: &Datum) -> Result<Datum, String> {
+        let search = self.search.clone();
+        let node = self.node.get_or_insert_with(|| MacroNode::new(search));
+        node.evaluate(procedure, arguments)
+    }
+}
+
+impl MacroNode {
+    fn new(search: Vec<PathBuf>) -> MacroNode {
+        let options = NodeOptions { tier: Tier::Interp, ..NodeOptions::default() };
+        MacroNode {
+            vm: new_node(None, options),
+            linker: Linker::new(new_compiler(search)),
+            procedures: HashMap::new(),
+            serial: 0,
+        }
+    }
+
+    fn evaluate(&mut self, module: &Arc<Module>, arguments: &Datum) -> Result<Datum, String> {
+        let variable = self.procedure(module)?;
+        let index = self.vm.environment.get(&variable).copied();
+        let procedure = index.map_or(Value::FALSE, |i| self.vm.variable(i));
+        let mut args = Vec::new();
+        for item in arguments.items() {
+            args.push(datum_to_value(&mut self.vm.heap, item)?);
+        }
+        let (exit, result) = self.vm.call(procedure, &args);
+        match (exit, result.first()) {
+            (Exit::Normal, Some(&v)) => value_to_datum(v, Span::NONE),
+            _ => Err("the body of the macro raised an error (see above)".into()),
+        }
+    }
+
+    /// Compiles and evaluates the macro's procedure once; it is kept in a variable, so
+    /// that collections find it.
+    fn procedure(&mut self, module: &Arc<Module>) -> Result<String, String> {
+        let key = Arc::as_ptr(module) as usize;
+        if let Some((_, variable)) = self.procedures.get(&key) {
+            return Ok(variable.clone());
+        }
+        let procedure = self.evaluate_module(module)?;
+        self.serial += 1;
+        let variable = format!("macro {}", self.serial);
+        self.vm.define(&variable, procedure);
+        self.procedures.insert(key, (module.clone(), variable.clone()));
+        Ok(variable)
+    }
+
+    fn evaluate_module(&mut self, module: &Module) -> Result<Value, String> {
+        let mut linker = self.linker.borrow_mut();
+        let mut thunks = Vec::new();
+        for global in &module.globals {
+            let GlobalKind::Import { unit, .. } = &global.kind else { continue };
+            if linker.compiler.image().find(unit).is_none() {
+                let name = LibraryName::from_unit(unit);
+                let compiled = linker.compiler.library(&name, &mut NoMacros);
+                let sources = linker.sources();
+                let (units, _) = compiled.map_err(|d| crate::engine::render(&sources, &d))?;
+                thunks.extend(linker.link(&mut self.vm, &units)?);
+            } else {
+                linker.link_library(&mut self.vm, unit, &mut thunks)?;
+            }
+        }
+        let sources = linker.sources();
+        let unit = linker.compiler.module(module).map_err(|d| d.render(&sources))?;
+        termite_ir::verify(&unit).map_err(|e| e.to_string())?;
+        thunks.extend(linker.link(&mut self.vm, &[])?);
+        let loaded = self.vm.load(Arc::new(unit), Bodies::Present).map_err(|e| e.0)?;
+        drop(linker);
+        thunks.push(loaded.closure(loaded.unit.init));
+        let mut value = Value::VOID;
+        for thunk in thunks {
+            let (exit, result) = self.vm.call(thunk, &[]);
+            if exit != Exit::Normal {
+                return Err("the macro's definition raised an error (see above)".into());
+            }
+            value = result.first().copied().unwrap_or(Value::VOID);
+        }
+        Ok(value)
+    }
+}
+
+/// Libraries that a macro's body imports are expanded without `define-macro` of theirs.
+struct NoMacros;
+
+impl MacroEvaluator for NoMacros {
+    fn evaluate_macro(&mut self, _: &Arc<Module>, _: &Datum) -> Result<Datum, String> {
+        Err("define-macro in a library that a macro's body imports is not supported".into())
+    }
+}

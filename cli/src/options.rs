@@ -1,0 +1,111 @@
+//! The command line.
+
+use clap::{Arg, ArgAction, Command, value_parser};
+use std::path::PathBuf;
+use termite_vm::Tier;
+
+/// What the command line asks for.
+pub struct Options {
+    pub tier: Tier,
+    pub search: Vec<PathBuf>,
+    pub zeal: u32,
+    /// Runs a second process beside the program.
+    pub beside: bool,
+    pub stats: bool,
+    pub heap_limit: Option<u64>,
+    pub what: What,
+}
+
+/// What is to be run.
+pub enum What {
+    Repl,
+    Expression(String),
+    /// The script, then its arguments.
+    Script(Vec<String>),
+}
+
+fn command() -> Command {
+    Command::new("termite")
+        .about("A distributed Scheme: R7RS, compiled, with processes that can move")
+        .version(env!("CARGO_PKG_VERSION"))
+        .arg(
+            Arg::new("expression")
+                .short('e')
+                .value_name("EXPR")
+                .help("Evaluates the expressions and exits"),
+        )
+        .arg(
+            Arg::new("tier")
+                .long("tier")
+                .value_name("TIER")
+                .value_parser(["interp", "jit", "auto"])
+                .default_value("auto")
+                .help("How code runs: interpreted, compiled at first use, or compiled when hot"),
+        )
+        .arg(
+            Arg::new("search")
+                .long("search")
+                .value_name("DIR")
+                .action(ArgAction::Append)
+                .value_parser(value_parser!(PathBuf))
+                .help("Looks for libraries in this directory too"),
+        )
+        .arg(
+            Arg::new("heap-limit")
+                .long("heap-limit")
+                .value_name("MB")
+                .value_parser(value_parser!(u64).range(16..))
+                .help("Largest size of the heap in megabytes [default: a quarter of memory]"),
+        )
+        .arg(
+            Arg::new("stats")
+                .long("stats")
+                .action(ArgAction::SetTrue)
+                .help("Prints counts of compiling and collecting at exit"),
+        )
+        .arg(
+            Arg::new("zeal")
+                .long("zeal")
+                .value_name("LEVEL")
+                .value_parser(value_parser!(u32).range(0..=3))
+                .default_value("0")
+                .help("Collects (1), checks the heap (2), rewrites frames (3) all the time; for tests"),
+        )
+        .arg(Arg::new("beside").long("beside").action(ArgAction::SetTrue).hide(true))
+        .arg(
+            Arg::new("script")
+                .value_name("FILE")
+                .num_args(1..)
+                .trailing_var_arg(true)
+                .allow_hyphen_values(true)
+                .help("The script to run, and its arguments; without one, a REPL starts"),
+        )
+}
+
+impl Options {
+    /// Reads the command line; prints help, version or an error and exits when that is
+    /// what it comes to.
+    pub fn parse() -> Options {
+        let found = command().get_matches();
+        let tier = match found.get_one::<String>("tier").map(String::as_str) {
+            Some("interp") => Tier::Interp,
+            Some("jit") => Tier::Jit,
+            _ => Tier::Auto,
+        };
+        let script: Vec<String> = found.get_many("script").map(|all| all.cloned().collect()).unwrap_or_default();
+        let what = match found.get_one::<String>("expression") {
+            Some(text) => What::Expression(text.clone()),
+            None if script.is_empty() => What::Repl,
+            None => What::Script(script),
+        };
+        Options {
+            tier,
+            search: found.get_many("search").map(|all| all.cloned().collect()).unwrap_or_default(),
+            zeal: found.get_one("zeal").copied().unwrap_or(0),
+            beside: found.get_flag("beside"),
+            stats: found.get_flag("stats"),
+            heap_limit: found.get_one::<u64>("heap-limit").map(|mb| mb << 20),
+            what,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Running a script: compiled whole, then its libraries' bodies, then its own.
+
+use crate::engine::render;
+use crate::macros::Macros;
+use crate::{EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NO_INPUT, EXIT_SYNTAX, Session};
+use termite_abi::Value;
+use termite_vm::Exit;
+
+pub fn run_file(session: &mut Session, path: &str, beside: bool) -> i32 {
+    match std::fs::read(path) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => run(session, path, &text, beside),
+            Err(e) => {
+                let at = e.utf8_error().valid_up_to();
+                eprintln!("termite: {path} is not UTF-8 text (byte {at})");
+                EXIT_SYNTAX
+            }
+        },
+        Err(e) => {
+            eprintln!("termite: cannot read {path}: {e}");
+            EXIT_NO_INPUT
+        }
+    }
+}
+
+/// Compiles and runs a script; its exit code.
+pub fn run(session: &mut Session, name: &str, text: &str, beside: bool) -> i32 {
+    let thunks = match compile(session, name, text) {
+        Ok(thunks) => thunks,
+        Err(report) => {
+            eprint!("{report}");
+            return EXIT_SYNTAX;
+        }
+    };
+    let (last, before) = thunks.split_last().map_or((Value::FALSE, &[][..]), |(l, b)| (*l, b));
+    for thunk in before {
+        if let Some(code) = exit_code(session.vm.call(*thunk, &[]).0) {
+            return code;
+        }
+    }
+    if beside {
+        start_neighbour(session);
+    }
+    exit_code(session.vm.call(last, &[]).0).unwrap_or(0)
+}
+
+/// `None`: it went well.
+fn exit_code(exit: Exit) -> Option<i32> {
+    match exit {
+        Exit::Normal => None,
+        Exit::Code(code) => Some(code),
+        Exit::Failed => Some(EXIT_FAILED),
+        Exit::Interrupted => Some(EXIT_INTERRUPTED),
+    }
+}
+
+/// The procedures to call, in order.
+fn compile(session: &mut Session, name: &str, text: &str) -> Result<Vec<Value>, String> {
+    let mut linker = session.linker.borrow_mut();
+    let file = linker.compiler.sources().add(name, text);
+    let mut macros = Macros::new(Vec::new());
+    let compiled = linker.compiler.script(name, file, &mut macros);
+    let sources = linker.sources();
+    let (units, warnings) = compiled.map_err(|d| render(&sources, &d))?;
+    if !warnings.is_empty() {
+        eprint!("{}", render(&sources, &warnings));
+    }
+    linker.link(&mut session.vm, &units)
+}
+
+/// A second process that allocates for ever, for tests.
+fn start_neighbour(session: &mut Session) {
+    let text = "(let loop ((i 0)) (make-vector 3 i) (loop (+ i 1)))";
+    if let Ok(thunks) = compile(session, "(neighbour)", text)
+        && let Some(last) = thunks.last()
+    {
+        session.vm.spawn(*last, &[]);
+    }
+}

@@ -1,0 +1,23 @@
+;;; The libraries whose exports scripts, the REPL and `(interaction-environment)` start
+;;; from. Of two that export one name, the later counts.
+
+((srfi 1)
+ (srfi 8)
+ (srfi 69)
+ (termite)
+ (scheme base)
+ (scheme case-lambda)
+ (scheme char)
+ (scheme complex)
+ (scheme cxr)
+ (scheme eval)
+ (scheme file)
+ (scheme inexact)
+ (scheme lazy)
+ (scheme load)
+ (scheme process-context)
+ (scheme read)
+ (scheme repl)
+ (scheme time)
+ (scheme write)
+ (scheme r5rs))

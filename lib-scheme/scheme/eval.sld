@@ -1,0 +1,16 @@
+;;; (scheme eval) of R7RS, appendix A.
+
+(define-library (scheme eval)
+  (export environment eval)
+  (import (termite core)
+          (termite primitives)
+          (only (termite runtime) %run-thunks))
+  (begin
+
+    (define (environment . import-sets)
+      (%environment import-sets))
+
+    ;; Without an environment, as in most Schemes, in the interaction environment.
+    (define (eval expression #!optional environment)
+      (%run-thunks
+       (%compile expression (if (%default-object? environment) #f environment))))))

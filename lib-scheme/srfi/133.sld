@@ -1,0 +1,279 @@
+;;; SRFI 133, vectors.
+;;;
+;;; Where a procedure is given, results are made after its last call, so that a
+;;; continuation captured in a call may be entered again; those that change a vector in
+;;; place do so element by element.
+
+(define-library (srfi 133)
+  (export
+   ;; constructors
+   make-vector vector vector-unfold vector-unfold-right vector-copy vector-reverse-copy
+   vector-append vector-concatenate vector-append-subvectors
+   ;; predicates
+   vector? vector-empty? vector=
+   ;; selectors
+   vector-ref vector-length
+   ;; iteration
+   vector-fold vector-fold-right vector-map vector-map! vector-for-each vector-count
+   vector-cumulate
+   ;; searching
+   vector-index vector-index-right vector-skip vector-skip-right vector-binary-search
+   vector-any vector-every vector-partition
+   ;; mutators
+   vector-set! vector-swap! vector-fill! vector-reverse! vector-copy!
+   vector-reverse-copy! vector-unfold! vector-unfold-right!
+   ;; conversion
+   vector->list reverse-vector->list list->vector reverse-list->vector
+   vector->string string->vector)
+  (import (termite core) (termite primitives) (termite sequence))
+  (begin
+
+    (define (check-vector who argument x)
+      (if (not (vector? x))
+          (%signal-wrong-type who argument "a vector" x)))
+
+    ;; The end of a range: the argument, or the vector's length.
+    (define (range-end v end)
+      (if (%default-object? end) (vector-length v) end))
+
+    (define (range-start start)
+      (if (%default-object? start) 0 start))
+
+    (define (check-vectors who argument vectors)
+      (let loop ((argument argument) (rest vectors))
+        (if (pair? rest)
+            (begin
+              (check-vector who argument (car rest))
+              (loop (+ argument 1) (cdr rest))))))
+
+    (define (shortest vectors)
+      (apply min (%map vector-length vectors)))
+
+    (define (%map f list)
+      (if (pair? list)
+          (let ((x (f (car list))))
+            (cons x (%map f (cdr list))))
+          '()))
+
+    ;; The elements at index `i`, and then `tail`.
+    (define (elements vectors i tail)
+      (if (pair? vectors)
+          (cons (vector-ref (car vectors) i) (elements (cdr vectors) i tail))
+          tail))
+
+    ;; -- constructors --
+
+    (define (vector-unfold f n . seeds)
+      (let loop ((i 0) (seeds seeds) (results '()))
+        (if (= i n)
+            (%reverse-list->vector results n)
+            (receive (x . next) (apply f i seeds)
+              (loop (+ i 1) next (cons x results))))))
+
+    (define (vector-unfold-right f n . seeds)
+      (let loop ((i (- n 1)) (seeds seeds) (results '()))
+        (if (< i 0)
+            (list->vector results)
+            (receive (x . next) (apply f i seeds)
+              (loop (- i 1) next (cons x results))))))
+
+    (define (vector-reverse-copy v #!optional start end)
+      (check-vector 'vector-reverse-copy 1 v)
+      (list->vector (reverse (vector->list v start end))))
+
+    (define (vector-concatenate vectors)
+      (apply vector-append vectors))
+
+    ;; `(vector-append-subvectors v start end ...)`
+    (define (vector-append-subvectors . arguments)
+      (let loop ((rest arguments) (parts '()))
+        (if (null? rest)
+            (vector-concatenate (reverse parts))
+            (loop (cdddr rest)
+                  (cons (vector-copy (car rest) (cadr rest) (caddr rest)) parts)))))
+
+    ;; -- predicates --
+
+    (define (vector-empty? v)
+      (= (vector-length v) 0))
+
+    (define (vector= same? . vectors)
+      (check-vectors 'vector= 2 vectors)
+      (or (null? vectors)
+          (let loop ((a (car vectors)) (rest (cdr vectors)))
+            (or (null? rest)
+                (and (same-elements? same? a (car rest))
+                     (loop (car rest) (cdr rest)))))))
+
+    (define (same-elements? same? a b)
+      (let ((n (vector-length a)))
+        (and (= n (vector-length b))
+             (let loop ((i 0))
+               (or (= i n)
+                   (and (same? (vector-ref a i) (vector-ref b i))
+                        (loop (+ i 1))))))))
+
+    ;; -- iteration --
+
+    (define (vector-fold f init v . vectors)
+      (check-vectors 'vector-fold 3 (cons v vectors))
+      (if (null? vectors)
+          (let ((n (vector-length v)))
+            (let loop ((i 0) (result init))
+              (if (= i n)
+                  result
+                  (loop (+ i 1) (f result (vector-ref v i))))))
+          (let* ((vectors (cons v vectors))
+                 (n (shortest vectors)))
+            (let loop ((i 0) (result init))
+              (if (= i n)
+                  result
+                  (loop (+ i 1) (apply f result (elements vectors i '()))))))))
+
+    (define (vector-fold-right f init v . vectors)
+      (check-vectors 'vector-fold-right 3 (cons v vectors))
+      (let* ((vectors (cons v vectors)))
+        (let loop ((i (- (shortest vectors) 1)) (result init))
+          (if (< i 0)
+              result
+              (loop (- i 1) (apply f result (elements vectors i '())))))))
+
+    (define (vector-map! f v . vectors)
+      (check-vectors 'vector-map! 2 (cons v vectors))
+      (let* ((vectors (cons v vectors))
+             (n (shortest vectors)))
+        (let loop ((i 0))
+          (if (< i n)
+              (let ((x (apply f (elements vectors i '()))))
+                (vector-set! v i x)
+                (loop (+ i 1)))))))
+
+    (define (vector-count ok? v . vectors)
+      (check-vectors 'vector-count 2 (cons v vectors))
+      (let* ((vectors (cons v vectors))
+             (n (shortest vectors)))
+        (let loop ((i 0) (count 0))
+          (if (= i n)
+              count
+              (loop (+ i 1)
+                    (if (apply ok? (elements vectors i '())) (+ count 1) count))))))
+
+    (define (vector-cumulate f init v)
+      (check-vector 'vector-cumulate 3 v)
+      (let ((n (vector-length v)))
+        (let loop ((i 0) (last init) (results '()))
+          (if (= i n)
+              (%reverse-list->vector results n)
+              (let ((x (f last (vector-ref v i))))
+                (loop (+ i 1) x (cons x results)))))))
+
+    ;; -- searching --
+
+    (define (vector-index ok? v . vectors)
+      (check-vectors 'vector-index 2 (cons v vectors))
+      (index-up ok? (cons v vectors)))
+
+    (define (vector-skip skip? v . vectors)
+      (check-vectors 'vector-skip 2 (cons v vectors))
+      (index-up (lambda elements (not (apply skip? elements))) (cons v vectors)))
+
+    (define (vector-index-right ok? v . vectors)
+      (check-vectors 'vector-index-right 2 (cons v vectors))
+      (index-down ok? (cons v vectors)))
+
+    (define (vector-skip-right skip? v . vectors)
+      (check-vectors 'vector-skip-right 2 (cons v vectors))
+      (index-down (lambda elements (not (apply skip? elements))) (cons v vectors)))
+
+    (define (index-up ok? vectors)
+      (let ((n (shortest vectors)))
+        (let loop ((i 0))
+          (and (< i n)
+               (if (apply ok? (elements vectors i '())) i (loop (+ i 1)))))))
+
+    (define (index-down ok? vectors)
+      (let loop ((i (- (shortest vectors) 1)))
+        (and (>= i 0)
+             (if (apply ok? (elements vectors i '())) i (loop (- i 1))))))
+
+    ;; `(compare element x)` is negative, zero or positive, as in SRFI 133.
+    (define (vector-binary-search v x compare #!optional start end)
+      (check-vector 'vector-binary-search 1 v)
+      (let loop ((low (range-start start)) (high (range-end v end)))
+        (and (< low high)
+             (let* ((middle (quotient (+ low high) 2))
+                    (order (compare (vector-ref v middle) x)))
+               (cond ((= order 0) middle)
+                     ((< order 0) (loop (+ middle 1) high))
+                     (else (loop low middle)))))))
+
+    (define (vector-any f v . vectors)
+      (check-vectors 'vector-any 2 (cons v vectors))
+      (let* ((vectors (cons v vectors))
+             (last (- (shortest vectors) 1)))
+        (let loop ((i 0))
+          (cond ((> i last) #f)
+                ((= i last) (apply f (elements vectors i '())))
+                (else (or (apply f (elements vectors i '())) (loop (+ i 1))))))))
+
+    (define (vector-every f v . vectors)
+      (check-vectors 'vector-every 2 (cons v vectors))
+      (let* ((vectors (cons v vectors))
+             (last (- (shortest vectors) 1)))
+        (let loop ((i 0))
+          (cond ((> i last) #t)
+                ((= i last) (apply f (elements vectors i '())))
+                (else (and (apply f (elements vectors i '())) (loop (+ i 1))))))))
+
+    ;; A vector with the elements that are `ok?` first, and how many they are.
+    (define (vector-partition ok? v)
+      (check-vector 'vector-partition 2 v)
+      (let ((n (vector-length v)))
+        (let loop ((i 0) (in '()) (out '()) (count 0))
+          (if (= i n)
+              (values (list->vector (append (reverse in) (reverse out))) count)
+              (let ((x (vector-ref v i)))
+                (if (ok? x)
+                    (loop (+ i 1) (cons x in) out (+ count 1))
+                    (loop (+ i 1) in (cons x out) count)))))))
+
+    ;; -- mutators --
+
+    (define (vector-swap! v i j)
+      (let ((x (vector-ref v i)))
+        (vector-set! v i (vector-ref v j))
+        (vector-set! v j x)))
+
+    (define (vector-reverse! v #!optional start end)
+      (check-vector 'vector-reverse! 1 v)
+      (let loop ((i (range-start start)) (j (- (range-end v end) 1)))
+        (if (< i j)
+            (begin
+              (vector-swap! v i j)
+              (loop (+ i 1) (- j 1))))))
+
+    (define (vector-reverse-copy! to at from #!optional start end)
+      (vector-copy! to at (vector-reverse-copy from start end)))
+
+    (define (vector-unfold! f v start end . seeds)
+      (let loop ((i start) (seeds seeds))
+        (if (< i end)
+            (receive (x . next) (apply f i seeds)
+              (vector-set! v i x)
+              (loop (+ i 1) next)))))
+
+    (define (vector-unfold-right! f v start end . seeds)
+      (let loop ((i (- end 1)) (seeds seeds))
+        (if (>= i start)
+            (receive (x . next) (apply f i seeds)
+              (vector-set! v i x)
+              (loop (- i 1) next)))))
+
+    ;; -- conversion --
+
+    (define (reverse-vector->list v #!optional start end)
+      (check-vector 'reverse-vector->list 1 v)
+      (reverse (vector->list v start end)))
+
+    (define (reverse-list->vector list)
+      (list->vector (reverse list)))))

@@ -1,0 +1,187 @@
+;;; Input and output as R7RS has it: the current ports, procedures whose port may be left
+;;; out, procedures that call others with a port. The ports themselves are primitives.
+;;;
+;;; Clauses stand in the order of their use: the first one is called fastest.
+
+(define-library (termite port)
+  (export current-input-port current-output-port current-error-port
+          read-char peek-char char-ready? read-line read-string
+          read-u8 peek-u8 u8-ready? read-bytevector read-bytevector!
+          read
+          write-char write-string newline fresh-line write-u8 write-bytevector
+          flush-output-port
+          write write-shared write-simple display
+          call-with-port
+          call-with-input-file call-with-output-file
+          with-input-from-file with-output-to-file
+          call-with-output-string with-output-to-string
+          call-with-input-string with-input-from-string)
+  (import (termite core) (termite primitives) (termite runtime))
+  (begin
+
+    ;; -- the current ports --
+
+    (define (check-input-port port)
+      (if (not (input-port? port))
+          (%signal-wrong-type 'current-input-port 1 "an input port" port))
+      port)
+
+    (define (check-output-port port)
+      (if (not (output-port? port))
+          (%signal-wrong-type 'current-output-port 1 "an output port" port))
+      port)
+
+    (define current-input-port
+      (make-parameter (%console-input-port) check-input-port))
+    (define current-output-port
+      (make-parameter (%console-output-port) check-output-port))
+    (define current-error-port
+      (make-parameter (%console-error-port) check-output-port))
+
+    (define (input-port port)
+      (if (%default-object? port) (current-input-port) port))
+
+    (define (output-port port)
+      (if (%default-object? port) (current-output-port) port))
+
+    ;; -- input --
+
+    (define read-char
+      (case-lambda
+        (() (%read-char (current-input-port)))
+        ((port) (%read-char port))))
+
+    (define peek-char
+      (case-lambda
+        (() (%peek-char (current-input-port)))
+        ((port) (%peek-char port))))
+
+    (define read-line
+      (case-lambda
+        (() (%read-line (current-input-port)))
+        ((port) (%read-line port))))
+
+    (define read-u8
+      (case-lambda
+        (() (%read-u8 (current-input-port)))
+        ((port) (%read-u8 port))))
+
+    (define read
+      (case-lambda
+        (() (%read (current-input-port)))
+        ((port) (%read port))))
+
+    (define (peek-u8 #!optional port)
+      (%peek-u8 (input-port port)))
+
+    (define (char-ready? #!optional port)
+      (%char-ready? (input-port port)))
+
+    (define (u8-ready? #!optional port)
+      (%u8-ready? (input-port port)))
+
+    (define (read-string k #!optional port)
+      (%read-string k (input-port port)))
+
+    (define (read-bytevector k #!optional port)
+      (%read-bytevector k (input-port port)))
+
+    (define (read-bytevector! bytes #!optional port start end)
+      (%read-bytevector! bytes (input-port port) start end))
+
+    ;; -- output --
+
+    (define write-char
+      (case-lambda
+        ((char) (%write-char char (current-output-port)))
+        ((char port) (%write-char char port))))
+
+    (define write-string
+      (case-lambda
+        ((string) (%write-string string (current-output-port)))
+        ((string port) (%write-string string port))
+        ((string port start) (%write-string string port start))
+        ((string port start end) (%write-string string port start end))))
+
+    (define newline
+      (case-lambda
+        (() (%newline (current-output-port)))
+        ((port) (%newline port))))
+
+    (define write
+      (case-lambda
+        ((x) (%write x (current-output-port)))
+        ((x port) (%write x port))))
+
+    (define display
+      (case-lambda
+        ((x) (%display x (current-output-port)))
+        ((x port) (%display x port))))
+
+    (define write-u8
+      (case-lambda
+        ((byte) (%write-u8 byte (current-output-port)))
+        ((byte port) (%write-u8 byte port))))
+
+    (define (write-shared x #!optional port)
+      (%write-shared x (output-port port)))
+
+    (define (write-simple x #!optional port)
+      (%write-simple x (output-port port)))
+
+    (define (fresh-line #!optional port)
+      (%fresh-line (output-port port)))
+
+    (define (write-bytevector bytes #!optional port start end)
+      (%write-bytevector bytes (output-port port) start end))
+
+    (define (flush-output-port #!optional port)
+      (%flush-output-port (output-port port)))
+
+    ;; -- procedures that are given a port --
+    ;;
+    ;; The port is closed when the procedure returns, not when it escapes: it may come
+    ;; back (R7RS 6.13.1).
+
+    (define (call-with-port port procedure)
+      (receive results (procedure port)
+        (close-port port)
+        (%values-list results)))
+
+    (define (call-with-input-file path procedure)
+      (call-with-port (open-input-file path) procedure))
+
+    (define (call-with-output-file path procedure)
+      (call-with-port (open-output-file path) procedure))
+
+    (define (with-input-from-file path thunk)
+      (with-input-from (open-input-file path) thunk))
+
+    (define (with-output-to-file path thunk)
+      (let ((port (open-output-file path)))
+        (receive results (parameterize ((current-output-port port)) (thunk))
+          (close-port port)
+          (%values-list results))))
+
+    (define (with-input-from port thunk)
+      (receive results (parameterize ((current-input-port port)) (thunk))
+        (close-port port)
+        (%values-list results)))
+
+    ;; -- ports on strings --
+
+    (define (call-with-output-string procedure)
+      (let ((port (open-output-string)))
+        (procedure port)
+        (get-output-string port)))
+
+    (define (with-output-to-string thunk)
+      (let ((port (open-output-string)))
+        (parameterize ((current-output-port port)) (thunk))
+        (get-output-string port)))
+
+    (define (call-with-input-string string procedure)
+      (call-with-port (open-input-string string) procedure))
+
+    (define (with-input-from-string string thunk)
+      (with-input-from (open-input-string string) thunk))))

@@ -1,0 +1,116 @@
+;;; The pretty printer, `pp`: data on several lines when one is too narrow, indented as
+;;; programs are.
+
+(define-library (termite pretty)
+  (export pp)
+  (import (termite core) (termite primitives) (termite port))
+  (begin
+
+    (define line-width 79)
+
+    ;; `(pp x [port])` writes `x` and ends the line.
+    (define (pp x #!optional port)
+      (let ((port (if (%default-object? port) (current-output-port) port)))
+        (pretty x 0 0 port)
+        (%newline port)))
+
+    ;; Writes `x` from column `column`; `closing` characters will follow on its last line.
+    (define (pretty x column closing port)
+      (let ((text (one-line x (- line-width column closing))))
+        (cond (text (%write-string text port))
+              ((pair? x) (pretty-list x column closing port))
+              ((vector? x)
+               (%write-string "#(" port)
+               (pretty-elements (vector->list x) (+ column 2) (+ closing 1) port)
+               (%write-char #\) port))
+              (else (%write x port)))))
+
+    ;; `x` as it is written if that takes at most `room` characters, else #f. What is
+    ;; circular is written on one line, whatever its length.
+    (define (one-line x room)
+      (let* ((limit (if (> room 0) room 0))
+             (text (object->string x (+ limit 1))))
+        (cond ((<= (string-length text) limit) text)
+              ((or (not (or (pair? x) (vector? x))) (circular? x)) (object->string x))
+              (else #f))))
+
+    (define (circular? x)
+      (string-search-forward "#0=" (object->string x) 0))
+
+    (define (pretty-list x column closing port)
+      (let ((prefix (quote-prefix x)))
+        (if prefix
+            (begin
+              (%write-string prefix port)
+              (pretty (cadr x) (+ column (string-length prefix)) closing port))
+            (pretty-form x column closing port))))
+
+    (define (quote-prefix x)
+      (and (pair? (cdr x))
+           (null? (cddr x))
+           (case (car x)
+             ((quote) "'")
+             ((quasiquote) "`")
+             ((unquote) ",")
+             ((unquote-splicing) ",@")
+             (else #f))))
+
+    (define (pretty-form x column closing port)
+      (%write-char #\( port)
+      (let ((head (and (symbol? (car x)) (pair? (cdr x)) (symbol->string (car x)))))
+        (cond ((and head (body-start (car x)))
+               => (lambda (n) (pretty-special x n head column closing port)))
+              ((and head (< (string-length head) 20))
+               (%write (car x) port)
+               (%write-char #\space port)
+               (pretty-elements (cdr x)
+                                (+ column (string-length head) 2)
+                                (+ closing 1)
+                                port))
+              (else (pretty-elements x (+ column 1) (+ closing 1) port))))
+      (%write-char #\) port))
+
+    ;; How many operands of a form stand on its first line, before the body.
+    (define (body-start head)
+      (case head
+        ((define lambda let* letrec letrec* let-values let*-values parameterize when unless
+          define-syntax define-record-type define-values case guard let-syntax)
+         1)
+        ((let) 1)
+        ((begin cond-expand delay) 0)
+        ((named-lambda syntax-rules) 1)
+        ((do receive) 2)
+        (else #f)))
+
+    (define (pretty-special x n head column closing port)
+      (%write (car x) port)
+      (let loop ((rest (cdr x)) (n (if (named-let? x) 2 n)) (at (+ column 1 (string-length head))))
+        (if (and (> n 0) (pair? rest))
+            (begin
+              (%write-char #\space port)
+              (pretty (car rest) (+ at 1) (if (null? (cdr rest)) (+ closing 1) 0) port)
+              (loop (cdr rest) (- n 1) (+ at 1 (string-length (object->string (car rest))))))
+            (if (not (null? rest))
+                (begin
+                  (start-line (+ column 2) port)
+                  (pretty-elements rest (+ column 2) (+ closing 1) port))))))
+
+    (define (named-let? x)
+      (and (eq? (car x) 'let) (symbol? (cadr x))))
+
+    (define (start-line column port)
+      (%newline port)
+      (%write-string (make-string column #\space) port))
+
+    ;; Elements of a list, dotted perhaps, each on a line that begins in `column`.
+    (define (pretty-elements elements column closing port)
+      (let loop ((rest elements))
+        (let ((last? (null? (cdr rest))))
+          (pretty (car rest) column (if last? closing 0) port)
+          (cond ((pair? (cdr rest))
+                 (start-line column port)
+                 (loop (cdr rest)))
+                ((not last?)
+                 (start-line column port)
+                 (%write-string ". " port)
+                 (pretty (cdr rest) (+ column 2) closing port))))))))
