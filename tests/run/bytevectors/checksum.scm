@@ -1,0 +1,13 @@
+;; Adler's checksum of a text.
+(define (adler32 bytes)
+  (let loop ((i 0) (a 1) (b 0))
+    (if (= i (bytevector-length bytes))
+        (+ (* b 65536) a)
+        (let ((a (modulo (+ a (bytevector-u8-ref bytes i)) 65521)))
+          (loop (+ i 1) a (modulo (+ b a) 65521))))))
+(write (adler32 (string->utf8 "Wikipedia")))
+(newline)
+(write (adler32 (make-bytevector 1000 255)))
+(newline)
+(write (adler32 (bytevector)))
+(newline)

@@ -1,0 +1,18 @@
+;; Strings to UTF-8 and back, with ranges.
+(define (bytes b)
+  (let loop ((i (- (bytevector-length b) 1)) (result '()))
+    (if (< i 0)
+        result
+        (loop (- i 1) (cons (bytevector-u8-ref b i) result)))))
+(write (bytes (string->utf8 "abc")))
+(newline)
+(write (bytes (string->utf8 "é→𝄞")))
+(newline)
+(write (utf8->string (bytevector 65 66 67)))
+(newline)
+(display (utf8->string (bytevector 206 187 33)))
+(newline)
+(write (list (utf8->string (bytevector 65 66 67 68) 1) (utf8->string (bytevector 65 66 67 68) 1 3)))
+(newline)
+(write (bytes (string->utf8 "hello" 1 3)))
+(newline)

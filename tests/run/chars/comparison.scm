@@ -1,0 +1,10 @@
+;; Characters compared, with and without case.
+(write (list (char=? #\a #\a) (char<? #\a #\b) (char>? #\a #\b)
+             (char<=? #\a #\a #\b) (char>=? #\c #\b #\b)))
+(newline)
+(write (list (char-ci=? #\a #\A) (char-ci<? #\a #\B) (char-ci>? #\a #\B)))
+(newline)
+(write (list (char<? #\a #\b #\c) (char<? #\a #\c #\b)))
+(newline)
+(write (list (char<? #\A #\a) (char<? #\Z #\a) (char<? #\9 #\A)))
+(newline)

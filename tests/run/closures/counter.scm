@@ -1,0 +1,12 @@
+;; Closures with state of their own.
+(define (make-counter)
+  (let ((n 0))
+    (lambda ()
+      (set! n (+ n 1))
+      n)))
+(define a (make-counter))
+(define b (make-counter))
+(a)
+(a)
+(write (list (a) (b)))
+(newline)

@@ -1,0 +1,26 @@
+;; An object as a closure that takes messages, with inheritance.
+(define (make-account balance)
+  (define (deposit x) (set! balance (+ balance x)) balance)
+  (define (withdraw x)
+    (if (> x balance)
+        'insufficient
+        (begin (set! balance (- balance x)) balance)))
+  (lambda (message . args)
+    (case message
+      ((balance) balance)
+      ((deposit) (apply deposit args))
+      ((withdraw) (apply withdraw args))
+      (else 'unknown))))
+(define (make-limited balance limit)
+  (let ((super (make-account balance)))
+    (lambda (message . args)
+      (if (and (eq? message 'withdraw) (> (car args) limit))
+          'over-limit
+          (apply super message args)))))
+(define acc (make-limited 100 50))
+(write (map (lambda (m) (apply acc m))
+            '((balance) (deposit 20) (withdraw 60) (withdraw 50) (transfer))))
+(newline)
+(write (acc 'withdraw 40))
+(write (acc 'withdraw 40))
+(newline)

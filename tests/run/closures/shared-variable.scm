@@ -1,0 +1,11 @@
+;; Several closures over one assigned variable.
+(define (make-cell x)
+  (list (lambda () x)
+        (lambda (new) (set! x new))
+        (lambda (f) (set! x (f x)))))
+(define c (make-cell 1))
+(define d (make-cell 100))
+((cadr c) 5)
+((caddr c) (lambda (x) (* x x)))
+(write (list ((car c)) ((car d))))
+(newline)

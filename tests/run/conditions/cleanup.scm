@@ -1,0 +1,25 @@
+;; unwind-protect by dynamic-wind, with nested failures.
+(define log '())
+(define (note x) (set! log (cons x log)))
+(define (with-resource name proc)
+  (dynamic-wind
+   (lambda () (note (list 'open name)))
+   (lambda () (proc name))
+   (lambda () (note (list 'close name)))))
+(define (work fail-at)
+  (guard (e ((symbol? e) (list 'failed e)))
+    (with-resource 'a
+      (lambda (a)
+        (if (eq? fail-at 'early) (raise 'early))
+        (with-resource 'b
+          (lambda (b)
+            (if (eq? fail-at 'late) (raise 'late))
+            (list a b)))))))
+(write (list (work 'never)))
+(newline)
+(write (work 'early))
+(newline)
+(write (work 'late))
+(newline)
+(for-each (lambda (x) (write x) (display " ")) (reverse log))
+(newline)

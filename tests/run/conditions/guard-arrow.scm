@@ -1,0 +1,13 @@
+;; guard clauses with => and without a body.
+(write (guard (e ((assq 'a e) => cdr)
+                 ((assq 'b e)))
+         (raise (list (cons 'a 42)))))
+(newline)
+(write (guard (e ((assq 'a e) => cdr)
+                 ((assq 'b e)))
+         (raise (list (cons 'b 23)))))
+(newline)
+(write (guard (e (else (list 'caught e))) (raise 'x)))
+(newline)
+(write (guard (e ((string? e) 'no) ((list e) => car)) (raise 'y)))
+(newline)

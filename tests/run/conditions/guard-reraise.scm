@@ -1,0 +1,11 @@
+;; What no clause takes goes on to the next guard.
+(define (inner x)
+  (guard (e ((number? e) (list 'inner e)))
+    (raise x)))
+(define (outer x)
+  (guard (e ((symbol? e) (list 'outer e)))
+    (inner x)))
+(write (list (outer 5) (outer 'a)))
+(newline)
+(write (guard (e (#t (list 'last e))) (outer "s")))
+(newline)

@@ -1,0 +1,10 @@
+;; Any object can be raised: even #f, the empty list and procedures.
+(define (catch x)
+  (guard (e (#t (list 'caught e)))
+    (raise x)))
+(write (map catch (list #f '() 0 "s" #\c 'sym '(1 . 2))))
+(newline)
+(write (guard (e ((not e) 'false)) (raise #f)))
+(newline)
+(write (guard (e ((procedure? e) (e 4))) (raise (lambda (x) (* x x)))))
+(newline)

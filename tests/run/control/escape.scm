@@ -1,0 +1,16 @@
+;; call/cc as an early exit.
+(define (find-first wanted? list)
+  (call-with-current-continuation
+   (lambda (return)
+     (for-each (lambda (x) (if (wanted? x) (return x))) list)
+     'none)))
+(write (find-first even? '(1 3 4 5 6)))
+(newline)
+(write (find-first even? '(1 3 5)))
+(newline)
+(write (+ 1 (call/cc (lambda (k) (+ 10 (k 1))))))
+(newline)
+(write (call/cc (lambda (k) 'plain)))
+(newline)
+(write (call/cc procedure?))
+(newline)

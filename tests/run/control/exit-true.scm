@@ -1,0 +1,4 @@
+;; exit with #t is success.
+(display "ok")
+(newline)
+(exit #t)

@@ -1,0 +1,6 @@
+;; exit ends the program at once, with status 0.
+(display "before")
+(newline)
+(exit)
+(display "after")
+(newline)

@@ -1,0 +1,12 @@
+;; A loop made of one continuation that is entered again and again.
+(define (count-to n)
+  (let ((i 0) (again #f))
+    (call/cc (lambda (k) (set! again k)))
+    (set! i (+ i 1))
+    (if (< i n)
+        (again #f)
+        i)))
+(write (count-to 10))
+(newline)
+(write (count-to 1000))
+(newline)

@@ -1,0 +1,13 @@
+;; Results built before a re-entry are not changed by it.
+(define results '())
+(define k #f)
+(define count 0)
+(define (run)
+  (let ((l (map (lambda (x) (call/cc (lambda (c) (if (= x 3) (set! k c)) (* x 10))))
+                '(1 2 3 4))))
+    (set! results (cons l results))
+    (set! count (+ count 1))
+    (if (< count 3)
+        (k (- count)))))
+(run)
+(for-each (lambda (r) (write r) (newline)) (reverse results))

@@ -1,0 +1,13 @@
+;; map is not disturbed when a continuation in it is entered again.
+(let* ((k #f)
+       (count 0)
+       (result (map (lambda (x)
+                      (call/cc (lambda (c)
+                                 (if (= x 2) (set! k c))
+                                 x)))
+                    '(1 2 3))))
+  (write result)
+  (newline)
+  (set! count (+ count 1))
+  (if (< count 3)
+      (k (* 100 count))))

@@ -1,0 +1,10 @@
+;; A continuation entered again after its call/cc has returned.
+(let ((k #f) (count 0))
+  (let ((x (call/cc (lambda (c) (set! k c) 0))))
+    (set! count (+ count 1))
+    (write (list x count))
+    (newline)
+    (if (< x 3)
+        (k (+ x 1))))
+  (display "done")
+  (newline))

@@ -1,0 +1,10 @@
+;; A continuation taken at the toplevel holds the rest of the script.
+(define k #f)
+(define n 0)
+(write (list 'value (call/cc (lambda (c) (set! k c) 0))))
+(newline)
+(set! n (+ n 1))
+(if (< n 3)
+    (k n))
+(display "end")
+(newline)

@@ -1,0 +1,12 @@
+;; Multiple values, given and received in several ways.
+(call-with-values (lambda () (values 1 2 3))
+  (lambda args (write args) (newline)))
+(call-with-values (lambda () 5)
+  (lambda (x) (write x) (newline)))
+(call-with-values (lambda () (values))
+  (lambda args (write args) (newline)))
+(write (call-with-values * -))
+(newline)
+(write (+ 1 (values 2)))
+(newline)
+(call-with-values (lambda () (values 1 '(2) "3")) (lambda (a b . c) (write (list a b c)) (newline)))

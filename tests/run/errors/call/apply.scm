@@ -1,0 +1,6 @@
+;; @exit 70
+;; @error procedure
+;; apply of what is not a procedure.
+(display "before")
+(newline)
+(write (apply 'car '((1))))

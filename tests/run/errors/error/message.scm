@@ -1,0 +1,6 @@
+;; @exit 70
+;; @error something went wrong
+;; A message alone.
+(display "before")
+(newline)
+(error "something went wrong")

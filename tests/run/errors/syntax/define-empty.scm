@@ -1,0 +1,5 @@
+;; @exit 65
+;; @error define
+;; define without anything.
+(display "not reached")
+(define)

@@ -1,0 +1,4 @@
+;; @exit 65
+;; A dot in a vector.
+(display "not reached")
+(write '#(1 . 2))

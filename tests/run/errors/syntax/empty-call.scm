@@ -1,0 +1,4 @@
+;; @exit 65
+;; A call of nothing.
+(display "not reached")
+(write ())

@@ -1,0 +1,5 @@
+;; @exit 65
+;; @error if
+;; if without parts.
+(display "not reached")
+(if)

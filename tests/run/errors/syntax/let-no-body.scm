@@ -1,0 +1,5 @@
+;; @exit 65
+;; @error let
+;; let without a body.
+(display "not reached")
+(let ((x 1)))

@@ -1,0 +1,5 @@
+;; @exit 65
+;; @error quote
+;; quote without anything.
+(display "not reached")
+(write (quote))

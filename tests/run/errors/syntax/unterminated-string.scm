@@ -1,0 +1,4 @@
+;; @exit 65
+;; A string that does not end.
+(display "not reached")
+(display "no end)

@@ -1,0 +1,6 @@
+;; @exit 70
+;; @error unbound variable: nowhere-defined
+;; An unbound variable among the arguments.
+(display "before")
+(newline)
+(write (list 1 (+ 2 nowhere-defined)))

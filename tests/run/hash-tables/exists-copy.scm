@@ -1,0 +1,12 @@
+;; hash-table-exists?, hash-table-copy, alist->hash-table, hash-table-fold.
+(define t (alist->hash-table '((a . 1) (b . 2) (c . 3))))
+(write (list (hash-table-exists? t 'a) (hash-table-exists? t 'z)))
+(newline)
+(define u (hash-table-copy t))
+(hash-table-set! u 'a 100)
+(hash-table-delete! u 'b)
+(write (list (hash-table-ref/default t 'a #f) (hash-table-ref/default u 'a #f)
+             (hash-table-size t) (hash-table-size u)))
+(newline)
+(write (hash-table-fold t (lambda (k v sum) (+ v sum)) 0))
+(newline)

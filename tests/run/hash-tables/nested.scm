@@ -1,0 +1,17 @@
+;; Tables of tables: a small graph and its reachable nodes.
+(define graph (make-hash-table))
+(define (edge! from to)
+  (hash-table-update!/default graph from (lambda (l) (cons to l)) '()))
+(for-each (lambda (e) (edge! (car e) (cadr e)))
+          '((a b) (b c) (c a) (c d) (e f)))
+(define (reachable start)
+  (let ((seen (make-hash-table)))
+    (let visit ((n start))
+      (if (not (hash-table-ref/default seen n #f))
+          (begin
+            (hash-table-set! seen n #t)
+            (for-each visit (hash-table-ref/default graph n '())))))
+    (map (lambda (n) (if (hash-table-ref/default seen n #f) 1 0))
+         '(a b c d e f))))
+(write (map reachable '(a d e)))
+(newline)

@@ -1,0 +1,13 @@
+;; hash-table-walk visits each entry once.
+(define t (make-hash-table))
+(define keys 0)
+(define values-sum 0)
+(do ((i 1 (+ i 1)))
+    ((> i 50))
+  (hash-table-set! t i (* 2 i)))
+(hash-table-walk t (lambda (k v)
+                     (set! keys (+ keys k))
+                     (set! values-sum (+ values-sum v))))
+(write (list keys values-sum (hash-table-size t)))
+(newline)
+(hash-table-walk (make-hash-table) (lambda (k v) (display "never")))

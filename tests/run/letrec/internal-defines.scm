@@ -1,0 +1,11 @@
+;; Internal definitions refer to each other.
+(define (f n)
+  (define (even? n) (or (= n 0) (odd? (- n 1))))
+  (define (odd? n) (and (> n 0) (even? (- n 1))))
+  (define limit 10)
+  (define (ok?) (< n limit))
+  (list (even? n) (odd? n) (ok?)))
+(write (f 7))
+(newline)
+(write (f 12))
+(newline)

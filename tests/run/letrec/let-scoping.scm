@@ -1,0 +1,12 @@
+;; let evaluates all values outside, let* one inside the other.
+(define x 1)
+(write (let ((x 2) (y x)) (list x y)))
+(newline)
+(write (let* ((x 2) (y x)) (list x y)))
+(newline)
+(write (let* ((x 1) (x (+ x 1)) (x (* x 10))) x))
+(newline)
+(write (let () 5))
+(newline)
+(write (let* () (define y 3) (* y x)))
+(newline)

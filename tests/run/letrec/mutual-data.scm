@@ -1,0 +1,18 @@
+;; Recursive data through set! of letrec variables.
+(define (make-node value)
+  (letrec ((next #f)
+           (self (lambda (message . args)
+                   (case message
+                     ((value) value)
+                     ((next) next)
+                     ((link!) (set! next (car args)))
+                     ((me) self)))))
+    self))
+(define a (make-node 'a))
+(define b (make-node 'b))
+(a 'link! b)
+(b 'link! a)
+(write (((((a 'next) 'next) 'next) 'me) 'value))
+(newline)
+(write (eq? a ((a 'next) 'next)))
+(newline)

@@ -1,0 +1,12 @@
+;; A script may define names that the language has already.
+(define (square x) (list 'my-square x))
+(define (list-copy l) 'my-copy)
+(define assoc (lambda (k l) (cons 'my k)))
+(write (list (square 3) (list-copy '(1)) (assoc 'a '())))
+(newline)
+(define (time x) (+ x 1))
+(define (print x) (write x) (newline))
+(define (match a b) (equal? a b))
+(define self 'me)
+(define (on x) x)
+(print (list (time 1) (match 1 1) self (on 5)))

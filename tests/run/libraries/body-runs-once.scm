@@ -1,0 +1,18 @@
+;; A library's body runs once, however often it is imported.
+(define-library (noisy)
+  (export value)
+  (import (scheme base) (scheme write))
+  (begin
+    (display "noisy loaded")
+    (newline)
+    (define value 42)))
+(define-library (importer)
+  (export doubled)
+  (import (scheme base) (noisy))
+  (begin (define doubled (* 2 value))))
+(import (scheme base) (scheme write))
+(import (noisy))
+(import (importer))
+(import (prefix (noisy) n:))
+(write (list value doubled n:value))
+(newline)

@@ -1,0 +1,18 @@
+;; only, except, prefix, rename, and their combinations.
+(define-library (shapes)
+  (export area perimeter (rename internal-name public-name))
+  (import (scheme base))
+  (begin
+    (define (area w h) (* w h))
+    (define (perimeter w h) (* 2 (+ w h)))
+    (define (internal-name) 'internal)))
+(import (scheme base)
+        (scheme write)
+        (only (shapes) area)
+        (prefix (only (shapes) perimeter) shape-)
+        (rename (except (shapes) area perimeter) (public-name hidden))
+        (prefix (rename (shapes) (area surface)) s:))
+(write (list (area 2 3) (shape-perimeter 2 3) (hidden)))
+(newline)
+(write (list (s:surface 4 5) (s:perimeter 4 5) (s:public-name)))
+(newline)

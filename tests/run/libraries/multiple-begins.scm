@@ -1,0 +1,11 @@
+;; Several begins and exports; order of declarations does not matter.
+(define-library (scattered)
+  (begin (define (f x) (g (+ x 1))))
+  (export f)
+  (import (only (scheme base) define + *))
+  (begin (define (g x) (* x 10)))
+  (export h)
+  (begin (define h (f 1))))
+(import (scheme base) (scheme write) (scattered))
+(write (list (f 5) h))
+(newline)

@@ -1,0 +1,16 @@
+;; Records exported without their constructor's name.
+(define-library (points)
+  (export origin point-x point-y move point?)
+  (import (scheme base))
+  (begin
+    (define-record-type point (make-point x y) point? (x point-x) (y point-y))
+    (define origin (make-point 0 0))
+    (define (move p dx dy)
+      (make-point (+ (point-x p) dx) (+ (point-y p) dy)))))
+(import (scheme base) (scheme write) (points))
+(define p (move (move origin 1 2) 10 20))
+(write (list (point-x p) (point-y p) (point? p) (point? 5)))
+(newline)
+(define (make-point) 'my-own)
+(write (list (make-point) (point-x origin)))
+(newline)

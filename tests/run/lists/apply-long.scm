@@ -1,0 +1,15 @@
+;; apply and rest arguments with many elements.
+(define (count-up n)
+  (let loop ((i n) (result '()))
+    (if (= i 0)
+        result
+        (loop (- i 1) (cons i result)))))
+(write (apply + (count-up 1000)))
+(newline)
+(write (length (apply list (count-up 2000))))
+(newline)
+(define (last-of . args) (list-ref args (- (length args) 1)))
+(write (apply last-of (count-up 3000)))
+(newline)
+(write (apply (lambda (a b c . rest) (+ a b c (length rest))) (count-up 500)))
+(newline)

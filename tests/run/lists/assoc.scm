@@ -1,0 +1,12 @@
+;; Association lists.
+(define table '((a . 1) (b . 2) ("c" . 3) ((d) . 4) (5 . five) (2.5 . half)))
+(write (list (assq 'b table) (assq 'z table)))
+(newline)
+(write (list (assv 5 table) (assv 2.5 table)))
+(newline)
+(write (list (assoc "c" table) (assoc '(d) table) (assoc 'q table)))
+(newline)
+(write (assoc 2.0 '((1 . one) (2 . two)) =))
+(newline)
+(write (eq? (assq 'a table) (car table)))
+(newline)

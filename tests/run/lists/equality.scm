@@ -1,0 +1,13 @@
+;; eq?, eqv? and equal? on compound data.
+(define a (list 1 2 '(3)))
+(define b (list 1 2 '(3)))
+(write (list (eq? a a) (eq? a b) (eqv? a b) (equal? a b)))
+(newline)
+(write (list (eq? '() '()) (eq? 'x 'x) (eq? #t #t) (eqv? "" "x") (equal? "" "")))
+(newline)
+(write (list (equal? "abc" "abc") (equal? #\a #\a) (equal? '#(1 (2)) '#(1 (2)))
+             (equal? '#(1) '#(2)) (equal? (bytevector 1 2) (bytevector 1 2))))
+(newline)
+(write (list (equal? 1 1.0) (equal? '(1 . 2) '(1 2)) (equal? "a" 'a)
+             (equal? car car)))
+(newline)

@@ -1,0 +1,13 @@
+;; Improper lists are written with a dot.
+(write '(1 . 2))
+(newline)
+(write '(1 2 . 3))
+(newline)
+(write '(1 . (2 . (3 . ()))))
+(newline)
+(write (cons '(a) '(b)))
+(newline)
+(write '((1 . 2) . (3 . 4)))
+(newline)
+(write (cons 1 (cons 2 '())))
+(newline)

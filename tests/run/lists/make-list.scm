@@ -1,0 +1,12 @@
+;; make-list, list-copy and improper lists.
+(write (make-list 3 'x))
+(newline)
+(write (length (make-list 5)))
+(newline)
+(write (list-copy '(1 2 . 3)))
+(newline)
+(write (list-copy 7))
+(newline)
+(define l (list 1 2 3))
+(write (list (equal? l (list-copy l)) (eq? l (list-copy l))))
+(newline)

@@ -1,0 +1,11 @@
+;; The three ways of looking for an element, and a predicate of one's own.
+(write (list (memq 'c '(a b c d)) (memq 'x '(a b c))))
+(newline)
+(write (list (memv 101 '(100 101 102)) (memv 1.5 '(1 1.5 2)) (memv 'a '())))
+(newline)
+(write (list (member '(1) '((0) (1) (2))) (member "b" '("a" "b" "c"))))
+(newline)
+(write (list (member 2.0 '(1 2 3) =) (member 7 '(1 2 3) =)))
+(newline)
+(write (member "B" '("a" "b" "c") string-ci=?))
+(newline)

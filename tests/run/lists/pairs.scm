@@ -1,0 +1,11 @@
+;; Pairs and their accessors, down to four levels.
+(define p (cons 1 2))
+(write (list p (car p) (cdr p) (pair? p) (pair? '()) (null? '()) (null? p)))
+(newline)
+(define l '((1 2 3) (4 (5 6)) 7 8))
+(write (list (caar l) (cadr l) (cdar l) (cddr l)))
+(newline)
+(write (list (caddr l) (cdddr l) (cadddr l) (caadr l) (cadar l) (cddar l)))
+(newline)
+(write (list (caadar '((1 (2 3)))) (cadadr '(1 (2 3))) (cddddr '(1 2 3 4 5))))
+(newline)

@@ -1,0 +1,12 @@
+;; reverse, list-tail, list-ref.
+(define l '(a b c d e))
+(write (reverse l))
+(newline)
+(write (reverse '()))
+(newline)
+(write (list (list-tail l 0) (list-tail l 3) (list-tail l 5)))
+(newline)
+(write (list (list-ref l 0) (list-ref l 4)))
+(newline)
+(write (reverse '((1 2) (3 4) 5)))
+(newline)

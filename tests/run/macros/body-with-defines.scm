@@ -1,0 +1,21 @@
+;; A macro use as a body that begins with definitions.
+(define-syntax define-pair
+  (syntax-rules ()
+    ((_ a b e) (begin (define a (car e)) (define b (cdr e))))))
+(define (f p)
+  (define-pair x y p)
+  (define z (list x y))
+  z)
+(write (f '(1 . 2)))
+(newline)
+(define-pair top1 top2 '(a . b))
+(write (list top1 top2))
+(newline)
+(define-syntax my-define
+  (syntax-rules ()
+    ((_ (name . args) . body) (define (name . args) . body))
+    ((_ name value) (define name value))))
+(my-define (add . xs) (apply + xs))
+(my-define ten 10)
+(write (add 1 2 ten))
+(newline)

@@ -1,0 +1,15 @@
+;; A pattern dispatcher as a macro, with a fallback clause.
+(define-syntax select
+  (syntax-rules (else range)
+    ((_ v) 'nothing)
+    ((_ v (else e)) e)
+    ((_ v ((range a b) e) rest ...)
+     (let ((x v)) (if (and (<= a x) (<= x b)) e (select x rest ...))))
+    ((_ v (k e) rest ...)
+     (let ((x v)) (if (equal? x k) e (select x rest ...))))))
+(define (describe n)
+  (select n (0 'zero) ((range 1 9) 'digit) (10 'ten) (else 'many)))
+(write (map describe '(0 5 10 11)))
+(newline)
+(write (select 3 (1 'a) (2 'b)))
+(newline)

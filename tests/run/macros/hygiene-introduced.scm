@@ -1,0 +1,15 @@
+;; Variables that a macro introduces do not capture the user's.
+(define-syntax my-or
+  (syntax-rules ()
+    ((_) #f)
+    ((_ e) e)
+    ((_ e rest ...)
+     (let ((t e))
+       (if t t (my-or rest ...))))))
+(define t 5)
+(write (my-or #f t))
+(newline)
+(write (let ((t 7)) (my-or #f #f t)))
+(newline)
+(write (my-or #f (my-or #f) (my-or t 1)))
+(newline)

@@ -1,0 +1,13 @@
+;; A local macro sees the local variables of its definition.
+(define x 'global)
+(define (f x)
+  (let-syntax ((get-x (syntax-rules () ((_) x))))
+    (let ((x 'inner))
+      (list x (get-x)))))
+(write (f 'parameter))
+(newline)
+(write (let ((x 'a))
+         (let-syntax ((m (syntax-rules () ((_ y) (let ((x 'b)) (list x y))))))
+           (let ((x 'c))
+             (m x)))))
+(newline)

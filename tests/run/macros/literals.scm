@@ -1,0 +1,23 @@
+;; Literals match by meaning, not by spelling alone.
+(define-syntax arrow
+  (syntax-rules (=> to)
+    ((_ a => b) (list 'fat a b))
+    ((_ a to b) (list 'to a b))
+    ((_ a b c) (list 'three a b c))))
+(define x 5)
+(write (arrow 1 => 2))
+(newline)
+(write (arrow 1 to 2))
+(newline)
+(write (arrow 1 x 2))
+(newline)
+(write (let ((to 9)) (arrow 1 to 2)))
+(newline)
+(define-syntax is-else
+  (syntax-rules (else)
+    ((_ else) 'yes)
+    ((_ other) 'no)))
+(write (list (is-else else) (is-else if)))
+(newline)
+(write (let ((else 1)) (is-else else)))
+(newline)

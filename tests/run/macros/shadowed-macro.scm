@@ -1,0 +1,16 @@
+;; A local variable hides a macro of the same name.
+(define-syntax foo
+  (syntax-rules () ((_ x) (list 'macro x))))
+(write (foo 1))
+(newline)
+(write (let ((foo (lambda (x) (list 'procedure x)))) (foo 1)))
+(newline)
+(define (f foo) (foo 2))
+(write (f -))
+(newline)
+(write (let ()
+         (define (foo x) (list 'inner x))
+         (foo 3)))
+(newline)
+(write (foo 4))
+(newline)

@@ -1,0 +1,18 @@
+;; cons-stream as a macro over delay.
+(define-syntax cons-stream
+  (syntax-rules () ((_ a b) (cons a (delay b)))))
+(define (head s) (car s))
+(define (tail s) (force (cdr s)))
+(define (take n s)
+  (if (= n 0) '() (cons (head s) (take (- n 1) (tail s)))))
+(define (from n) (cons-stream n (from (+ n 1))))
+(define (sieve s)
+  (cons-stream (head s)
+               (sieve (filter-stream (lambda (x) (not (= 0 (modulo x (head s)))))
+                                     (tail s)))))
+(define (filter-stream p s)
+  (if (p (head s))
+      (cons-stream (head s) (filter-stream p (tail s)))
+      (filter-stream p (tail s))))
+(write (take 10 (sieve (from 2))))
+(newline)

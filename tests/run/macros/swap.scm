@@ -1,0 +1,16 @@
+;; A macro that assigns, and does not capture its user's variables.
+(define-syntax swap!
+  (syntax-rules ()
+    ((_ a b)
+     (let ((tmp a))
+       (set! a b)
+       (set! b tmp)))))
+(define tmp 1)
+(define other 2)
+(swap! tmp other)
+(write (list tmp other))
+(newline)
+(let ((x 'left) (tmp 'right))
+  (swap! x tmp)
+  (write (list x tmp))
+  (newline))

@@ -1,0 +1,11 @@
+;; Comparisons take any number of arguments and mix exact with inexact.
+(write (list (< 1 2 3 4) (< 1 2 2 3) (<= 1 2 2 3) (>= 3 2 2 1) (> 3 2 1) (= 1 1 1)))
+(newline)
+(write (list (= 1 1.0) (< 1 1.5 2) (= 1/2 0.5) (< 1/3 0.3333) (> 1e30 (expt 10 29))))
+(newline)
+(write (list (= (expt 2 53) (inexact (expt 2 53)))
+             (= (+ 1 (expt 2 53)) (inexact (expt 2 53)))
+             (< (inexact (expt 2 53)) (+ 1 (expt 2 53)))))
+(newline)
+(write (list (< 1 2 1) (> 1 2 3) (= 1 1 2) (<= 1 0) (>= 1 1)))
+(newline)

@@ -1,0 +1,11 @@
+;; A flonum is a dyadic rational; exact gives just that one.
+(write (exact 0.1))
+(newline)
+(write (= (exact 0.1) 1/10))
+(newline)
+(write (= 0.1 (inexact (exact 0.1))))
+(newline)
+(write (exact 1e22))
+(newline)
+(write (exact 123.375))
+(newline)

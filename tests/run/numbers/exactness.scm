@@ -1,0 +1,13 @@
+;; Exact and inexact, and the way from one to the other.
+(write (list (exact? 1) (exact? 1/2) (exact? 1.0) (inexact? 1.5)))
+(newline)
+(write (list (exact 2.0) (exact 2.5) (exact -0.75) (exact 1e18)))
+(newline)
+(write (list (inexact 1) (inexact 1/4) (inexact -3) (inexact (expt 10 25))))
+(newline)
+(write (list (exact-integer? 5) (exact-integer? 5.0) (exact-integer? 5/2)))
+(newline)
+(write (list (+ 1 2.0) (* 2 0.5) (- 1/2 0.5) (/ 1 4.0)))
+(newline)
+(write (list (exact (floor 2.7)) (exact (round 3.5)) (exact (truncate -2.7))))
+(newline)

@@ -1,0 +1,16 @@
+;; Fermat's test by repeated squaring with bignum intermediates.
+(define (power-mod base exponent modulus)
+  (cond ((= exponent 0) 1)
+        ((even? exponent)
+         (modulo (square (power-mod base (quotient exponent 2) modulus)) modulus))
+        (else
+         (modulo (* base (power-mod base (- exponent 1) modulus)) modulus))))
+(define (fermat? n)
+  (let loop ((bases '(2 3 5 7)))
+    (or (null? bases)
+        (and (= 1 (power-mod (car bases) (- n 1) n))
+             (loop (cdr bases))))))
+(write (map fermat? '(97 1000003 1000005 2147483647 1000000007 999999999989)))
+(newline)
+(write (power-mod 3 (expt 10 20) 1000000000039))
+(newline)

@@ -1,0 +1,10 @@
+;; eqv? and equal? tell exact from inexact, = does not.
+(define (row a b)
+  (write (list (eqv? a b) (equal? a b) (= a b)))
+  (newline))
+(row 2 2)
+(row 2 2.0)
+(row 1/2 0.5)
+(row 100000000000000000000 100000000000000000000)
+(row 1.5 1.5)
+(row 2 3)

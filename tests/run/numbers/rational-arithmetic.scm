@@ -1,0 +1,11 @@
+;; Exact rationals are kept in lowest terms and become integers when they can.
+(write (list (/ 1 2) (/ 2 4) (/ -3 9) (/ 4 -6) (/ 10 5)))
+(newline)
+(write (list (+ 1/2 1/3) (- 1/2 1/3) (* 2/3 3/2) (/ 1/2 1/4)))
+(newline)
+(write (list (+ 1/2 1/2) (* 4 1/2) (- 7/3 1/3)))
+(newline)
+(write (list (numerator 6/4) (denominator 6/4) (numerator -5) (denominator -5)))
+(newline)
+(write (list (< 1/3 1/2) (= 2/4 1/2) (> -1/2 -1/3) (max 1/2 1/3) (min 1/2 1/3)))
+(newline)

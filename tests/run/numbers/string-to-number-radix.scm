@@ -1,0 +1,13 @@
+;; string->number with a radix argument; a prefix in the text wins.
+(write (string->number "ff" 16))
+(newline)
+(write (string->number "FF" 16))
+(newline)
+(write (string->number "101" 2))
+(newline)
+(write (string->number "102" 2))
+(newline)
+(write (string->number "#d10" 16))
+(newline)
+(write (string->number "777" 8))
+(newline)

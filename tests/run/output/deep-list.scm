@@ -1,0 +1,10 @@
+;; Writing data nested a few thousand levels deep.
+(define (nest n)
+  (let loop ((i 0) (x '()))
+    (if (= i n) x (loop (+ i 1) (list x)))))
+(define out (open-output-string))
+(write (nest 3000) out)
+(write (string-length (get-output-string out)))
+(newline)
+(write (nest 5))
+(newline)

@@ -1,0 +1,10 @@
+;; Long lists and vectors are written on one line.
+(define (iota n)
+  (let loop ((i (- n 1)) (l '()))
+    (if (< i 0) l (loop (- i 1) (cons i l)))))
+(write (iota 60))
+(newline)
+(write (list->vector (iota 30)))
+(newline)
+(write (map (lambda (x) (list x (* x x))) (iota 15)))
+(newline)

@@ -1,0 +1,10 @@
+;; Output stays in order, whichever procedure writes it.
+(display 1)
+(write-char #\,)
+(write "2")
+(write-string ",")
+(display #\3)
+(write #\4)
+(newline)
+(write-string "abcdef" (current-output-port) 2 4)
+(newline)

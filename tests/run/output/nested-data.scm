@@ -1,0 +1,11 @@
+;; Lists, vectors and pairs inside each other.
+(write '(1 (2 (3 (4 (5))))))
+(newline)
+(write (vector 1 (list 2 (vector 3 4)) '(5 . 6)))
+(newline)
+(write (list (cons 1 2) (cons 3 '()) (list '() '(()))))
+(newline)
+(display (list "a" (list #\b (vector "c"))))
+(newline)
+(write (list #t #f '() "" #\a 'b 1 -2.5))
+(newline)

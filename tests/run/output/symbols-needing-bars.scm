@@ -1,0 +1,10 @@
+;; Symbols that would read as something else are written between bars.
+(import (scheme read))
+(define (bars? s)
+  (let ((out (open-output-string)))
+    (write s out)
+    (let ((text (get-output-string out)))
+      (list (char=? #\| (string-ref text 0))
+            (eq? s (read (open-input-string text)))))))
+(for-each (lambda (text) (write (bars? (string->symbol text))) (newline))
+          '("12" "1.5" "." "a b" "a(b" "" "+5" "-1/2" "a\"b" "a;b" "#foo"))

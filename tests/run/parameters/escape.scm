@@ -1,0 +1,16 @@
+;; Leaving and entering a parameterize by continuations.
+(define p (make-parameter 'outer))
+(define k #f)
+(define count 0)
+(define (run)
+  (write (call/cc
+          (lambda (escape)
+            (parameterize ((p 'inner))
+              (call/cc (lambda (c) (set! k c)))
+              (escape (list 'escaped (p)))))))
+  (newline)
+  (write (p))
+  (newline)
+  (set! count (+ count 1))
+  (if (< count 2) (k #f)))
+(run)

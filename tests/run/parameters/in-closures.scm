@@ -1,0 +1,10 @@
+;; A closure sees the parameter of its call, not of its creation.
+(define p (make-parameter 'default))
+(define get (parameterize ((p 'at-creation)) (lambda () (p))))
+(write (get))
+(newline)
+(write (parameterize ((p 'at-call)) (get)))
+(newline)
+(define lazy (parameterize ((p 'x)) (delay (p))))
+(write (force lazy))
+(newline)

@@ -1,0 +1,12 @@
+;; Several parameters at once; values are evaluated in the outer bindings.
+(define a (make-parameter 1))
+(define b (make-parameter 2))
+(parameterize ((a (+ (b) 10))
+               (b (+ (a) 20)))
+  (write (list (a) (b)))
+  (newline))
+(write (list (a) (b)))
+(newline)
+(parameterize ()
+  (write (list (a) (b)))
+  (newline))

@@ -1,0 +1,13 @@
+;; The current ports, given explicitly.
+(write (list (input-port? (current-input-port))
+             (output-port? (current-output-port))
+             (output-port? (current-error-port))
+             (textual-port? (current-output-port))))
+(newline)
+(display "explicit" (current-output-port))
+(newline (current-output-port))
+(write-char #\x (current-output-port))
+(write-string "yz" (current-output-port))
+(newline)
+(flush-output-port)
+(flush-output-port (current-output-port))

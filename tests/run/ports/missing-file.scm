@@ -1,0 +1,12 @@
+;; A file that is not there.
+(write (file-exists? "/nonexistent/nothing.txt"))
+(newline)
+(write (guard (e ((file-error? e) 'file-error))
+         (open-input-file "/nonexistent/nothing.txt")))
+(newline)
+(write (guard (e ((file-error? e) 'file-error))
+         (call-with-input-file "/nonexistent/nothing.txt" read-char)))
+(newline)
+(write (guard (e ((file-error? e) 'file-error))
+         (delete-file "/nonexistent/nothing.txt")))
+(newline)

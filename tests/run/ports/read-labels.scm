@@ -1,0 +1,12 @@
+;; Datum labels make shared and circular data.
+(import (scheme read))
+(define x (read (open-input-string "(#0=(a b) #0# #0#)")))
+(write (eq? (car x) (cadr x)))
+(newline)
+(write (eq? (car x) (caddr x)))
+(newline)
+(define y (read (open-input-string "#1=(p q . #1#)")))
+(write (list (car y) (cadr y) (caddr y)))
+(newline)
+(write (eq? y (cddr y)))
+(newline)

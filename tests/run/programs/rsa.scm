@@ -1,0 +1,51 @@
+;; A toy RSA with numbers of some thirty digits.
+(define (power-mod base exponent modulus)
+  (let loop ((base (modulo base modulus)) (exponent exponent) (result 1))
+    (if (= exponent 0)
+        result
+        (loop (modulo (* base base) modulus)
+              (quotient exponent 2)
+              (if (odd? exponent) (modulo (* result base) modulus) result)))))
+
+;; Returns g, x, y with a x + b y = g.
+(define (extended-gcd a b)
+  (if (= b 0)
+      (values a 1 0)
+      (let-values (((q r) (floor/ a b)))
+        (let-values (((g x y) (extended-gcd b r)))
+          (values g y (- x (* q y)))))))
+(define (inverse a m)
+  (let-values (((g x y) (extended-gcd a m)))
+    (if (= g 1) (modulo x m) (error "no inverse" a m))))
+
+(define (text->number text)
+  (let loop ((chars (string->list text)) (n 0))
+    (if (null? chars)
+        n
+        (loop (cdr chars) (+ (* n 256) (char->integer (car chars)))))))
+(define (number->text n)
+  (let loop ((n n) (chars '()))
+    (if (= n 0)
+        (list->string chars)
+        (loop (quotient n 256) (cons (integer->char (modulo n 256)) chars)))))
+
+(define p 1000000000000037)
+(define q 1000000000000091)
+(define n (* p q))
+(define e 65537)
+(define d (inverse e (* (- p 1) (- q 1))))
+
+(define (encrypt text) (power-mod (text->number text) e n))
+(define (decrypt number) (number->text (power-mod number d n)))
+(write n)
+(newline)
+(write (modulo (* d e) (* (- p 1) (- q 1))))
+(newline)
+(for-each
+ (lambda (text)
+   (let ((secret (encrypt text)))
+     (write (list text (not (= secret (text->number text))) (decrypt secret)))
+     (newline)))
+ '("hello" "Scheme!" "x"))
+(write (guard (e ((error-object? e) (error-object-irritants e))) (inverse 6 9)))
+(newline)

@@ -1,0 +1,48 @@
+;; Build order of tasks with dependencies, and cycles reported by name.
+(define (dependencies graph node)
+  (let ((entry (assq node graph)))
+    (if entry (cdr entry) '())))
+
+(define (topological-sort graph)
+  (define done '())
+  (define (visit node path)
+    (cond ((memq node done) #f)
+          ((memq node path)
+           (raise (cons 'cycle (reverse (cons node path)))))
+          (else
+           (for-each (lambda (d) (visit d (cons node path)))
+                     (dependencies graph node))
+           (set! done (cons node done)))))
+  (for-each (lambda (entry) (visit (car entry) '())) graph)
+  (reverse done))
+
+(define (levels graph)
+  (define memo '())
+  (define (level node)
+    (let ((known (assq node memo)))
+      (if known
+          (cdr known)
+          (let ((l (let loop ((ds (dependencies graph node)) (best 0))
+                     (if (null? ds)
+                         best
+                         (loop (cdr ds) (max best (+ 1 (level (car ds)))))))))
+            (set! memo (cons (cons node l) memo))
+            l))))
+  (map (lambda (entry) (cons (car entry) (level (car entry)))) graph))
+
+(define dressing
+  '((shoes socks trousers) (jacket shirt tie) (tie shirt) (belt trousers)
+    (trousers underwear) (socks) (shirt) (underwear)))
+(define order (topological-sort dressing))
+(write order)
+(newline)
+(define (before? a b) (and (memq b (memq a order)) #t))
+(write (list (before? 'socks 'shoes) (before? 'shirt 'jacket) (before? 'jacket 'shirt)))
+(newline)
+(write (levels dressing))
+(newline)
+(write (guard (e ((and (pair? e) (eq? (car e) 'cycle)) e))
+         (topological-sort '((a b) (b c) (c d a) (d)))))
+(newline)
+(write (guard (e ((pair? e) e)) (topological-sort '((self self)))))
+(newline)

@@ -1,0 +1,45 @@
+;; A Turing machine that adds one in binary, and a busy beaver.
+(define (run rules start tape position limit)
+  (let loop ((state start) (left '()) (right tape) (steps 0))
+    (cond ((eq? state 'halt) (values (append (reverse left) right) steps))
+          ((= steps limit) (values 'no-halt steps))
+          (else
+           (let* ((symbol (if (null? right) '_ (car right)))
+                  (rest (if (null? right) '() (cdr right)))
+                  (rule (let find ((rules rules))
+                          (cond ((null? rules) (error "no rule for" state symbol))
+                                ((and (eq? state (caar rules)) (eqv? symbol (cadar rules)))
+                                 (cddar rules))
+                                (else (find (cdr rules))))))
+                  (written (car rule)))
+             (if (eq? (cadr rule) 'right)
+                 (loop (caddr rule) (cons written left) rest (+ steps 1))
+                 (loop (caddr rule)
+                       (if (null? left) '() (cdr left))
+                       (cons (if (null? left) '_ (car left)) (cons written rest))
+                       (+ steps 1))))))))
+
+(define increment
+  '((go 0 0 right go) (go 1 1 right go) (go _ _ left carry)
+    (carry 1 0 left carry) (carry 0 1 left done) (carry _ 1 left done)
+    (done 0 0 left done) (done 1 1 left done) (done _ _ right halt)))
+
+(define busy-beaver
+  '((a _ 1 right b) (a 1 1 left b)
+    (b _ 1 left a) (b 1 1 right halt)))
+
+(define (show rules start tape)
+  (let-values (((result steps) (run rules start tape 0 200)))
+    (write result)
+    (display " after ")
+    (write steps)
+    (newline)))
+
+(show increment 'go '(1 0 1 1))
+(show increment 'go '(1 1 1))
+(show increment 'go '(0))
+(show busy-beaver 'a '())
+(show '((a _ _ right a)) 'a '())
+(write (guard (e ((error-object? e) (error-object-irritants e)))
+         (show increment 'go '(2))))
+(newline)

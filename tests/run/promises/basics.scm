@@ -1,0 +1,12 @@
+;; delay, force, and values that are not promises.
+(define count 0)
+(define p (delay (begin (set! count (+ count 1)) (* 6 7))))
+(write (list (promise? p) (promise? 5)))
+(newline)
+(write (list (force p) (force p)))
+(write count)
+(newline)
+(write (force (make-promise 7)))
+(newline)
+(write (let ((q (make-promise p))) (eq? p q)))
+(newline)

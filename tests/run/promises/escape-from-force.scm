@@ -1,0 +1,20 @@
+;; A promise whose computation is left stays unforced, and can be tried again.
+(define tries 0)
+(define p
+  (delay (begin
+           (set! tries (+ tries 1))
+           (if (< tries 3)
+               (raise (list 'try tries))
+               'finally))))
+(define (attempt)
+  (guard (e (#t e)) (force p)))
+(write (attempt))
+(newline)
+(write (attempt))
+(newline)
+(write (attempt))
+(newline)
+(write (attempt))
+(newline)
+(write tries)
+(newline)

@@ -1,0 +1,10 @@
+;; Promises as lazy arguments.
+(define (lazy-if c a b) (if c (force a) (force b)))
+(write (lazy-if #t (delay 'yes) (delay (error "not evaluated"))))
+(newline)
+(define (lazy-and . ps)
+  (cond ((null? ps) #t)
+        ((force (car ps)) (apply lazy-and (cdr ps)))
+        (else #f)))
+(write (lazy-and (delay 1) (delay #f) (delay (car '()))))
+(newline)

@@ -1,0 +1,18 @@
+;; Infinite streams by delay.
+(define (integers n) (cons n (delay (integers (+ n 1)))))
+(define (stream-map f s) (cons (f (car s)) (delay (stream-map f (force (cdr s))))))
+(define (stream-filter p s)
+  (if (p (car s))
+      (cons (car s) (delay (stream-filter p (force (cdr s)))))
+      (stream-filter p (force (cdr s)))))
+(define (take s n)
+  (if (= n 0) '() (cons (car s) (take (force (cdr s)) (- n 1)))))
+(write (take (stream-map (lambda (x) (* x x)) (stream-filter even? (integers 1))) 5))
+(newline)
+(define fibs
+  (cons 0 (delay (cons 1 (delay (add fibs (force (cdr fibs))))))))
+(define (add a b)
+  (cons (+ (car a) (car b))
+        (delay (add (force (cdr a)) (force (cdr b))))))
+(write (take fibs 15))
+(newline)

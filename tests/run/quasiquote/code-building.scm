@@ -1,0 +1,13 @@
+;; Expressions built as data.
+(define (make-adder-source n)
+  `(lambda (x) (+ x ,n)))
+(write (make-adder-source 5))
+(newline)
+(define (let->lambda form)
+  (let ((bindings (cadr form)) (body (cddr form)))
+    `((lambda ,(map car bindings) ,@body) ,@(map cadr bindings))))
+(write (let->lambda '(let ((a 1) (b (+ 2 3))) (display a) (* a b))))
+(newline)
+(define fields '((name . "x") (size . 3)))
+(write `(record ,@(map (lambda (f) `(,(car f) ,(cdr f))) fields) end))
+(newline)

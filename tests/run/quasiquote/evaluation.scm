@@ -1,0 +1,11 @@
+;; Unquoted parts are evaluated each time, constant parts may be shared.
+(define n 0)
+(define (next) (set! n (+ n 1)) n)
+(define (make) `(item ,(next)))
+(write (list (make)))
+(write (list (make)))
+(newline)
+(write (let ((quasi 1) (unquoted 2)) `(quasi ,quasi unquoted ,unquoted)))
+(newline)
+(write `(if ,(if #t 'yes 'no) (quote-free)))
+(newline)

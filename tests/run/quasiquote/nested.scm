@@ -1,0 +1,12 @@
+;; Inner quasiquotations delay what belongs to them.
+(define (show x) (write x) (newline))
+(define inner `(a `(b ,(c ,(+ 1 2)))))
+(show (equal? inner '(a (quasiquote (b (unquote (c (unquote (+ 1 2)))))))))
+(show (equal? inner '(a (quasiquote (b (unquote (c 3)))))))
+(define y 'name)
+(show (equal? `(x `(y ,(foo ,y)))
+              (list 'x (list 'quasiquote (list 'y (list 'unquote (list 'foo 'name)))))))
+(show (equal? `(1 `,(+ 1 ,(+ 2 3)))
+              (list 1 (list 'quasiquote (list 'unquote (list '+ 1 5))))))
+(show (equal? `(a `(b ,(a1 ,@(list 1 2))))
+              (list 'a (list 'quasiquote (list 'b (list 'unquote (list 'a1 1 2)))))))

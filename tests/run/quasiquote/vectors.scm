@@ -1,0 +1,12 @@
+;; Unquote inside vectors.
+(define x 5)
+(write `#(1 ,x ,(* x x)))
+(newline)
+(write `#(,@(list 1 2) 3))
+(newline)
+(write `(a #(b ,x) c))
+(newline)
+(write `#(1 #(2 ,x) (3 ,@(list 4 5))))
+(newline)
+(write `#())
+(newline)

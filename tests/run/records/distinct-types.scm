@@ -1,0 +1,11 @@
+;; Two types with equal fields are different; so are two instances.
+(define-record-type cat (make-cat name) cat? (name cat-name))
+(define-record-type dog (make-dog name) dog? (name dog-name))
+(define c (make-cat "Tom"))
+(define d (make-dog "Tom"))
+(write (list (cat? c) (cat? d) (dog? c) (dog? d)))
+(newline)
+(write (list (eq? c c) (eqv? c (make-cat "Tom")) (equal? c c)))
+(newline)
+(write (guard (e (#t 'refused)) (cat-name d)))
+(newline)

@@ -1,0 +1,10 @@
+;; Each evaluation of a local definition makes a type of its own.
+(define (make-kind)
+  (define-record-type thing (make-thing v) thing? (v thing-v))
+  (list make-thing thing? thing-v))
+(define k1 (make-kind))
+(define x ((car k1) 42))
+(write (list ((cadr k1) x) ((caddr k1) x)))
+(newline)
+(write ((cadr k1) 42))
+(newline)

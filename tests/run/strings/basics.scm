@@ -1,0 +1,13 @@
+;; Length, reference, comparison.
+(define s "hello")
+(write (list (string-length s) (string-length "") (string-ref s 0) (string-ref s 4)))
+(newline)
+(write (list (string? s) (string? #\a) (string? 'a)))
+(newline)
+(write (list (string=? "abc" "abc") (string=? "abc" "abd") (string=? "" "")))
+(newline)
+(write (list (string<? "abc" "abd") (string<? "ab" "abc") (string<? "b" "abc")
+             (string>? "b" "a") (string<=? "a" "a") (string>=? "a" "b")))
+(newline)
+(write (list (string<? "a" "b" "c") (string<? "a" "c" "b") (string=? "x" "x" "x")))
+(newline)

@@ -1,0 +1,15 @@
+;; A Caesar cipher forth and back.
+(define (shift c by)
+  (define (rotate base)
+    (integer->char
+     (+ base (modulo (+ (- (char->integer c) base) by) 26))))
+  (cond ((char-upper-case? c) (rotate (char->integer #\A)))
+        ((char-lower-case? c) (rotate (char->integer #\a)))
+        (else c)))
+(define (caesar text by)
+  (string-map (lambda (c) (shift c by)) text))
+(define secret (caesar "Attack at Dawn, Zoe!" 3))
+(write secret)
+(newline)
+(write (caesar secret -3))
+(newline)

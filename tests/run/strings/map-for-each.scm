@@ -1,0 +1,11 @@
+;; string-map and string-for-each over one and several strings.
+(write (string-map char-upcase "hello"))
+(newline)
+(write (string-map (lambda (a b) (if (char<? a b) a b)) "adcz" "bbbbb"))
+(newline)
+(string-for-each (lambda (c) (write (char->integer c)) (display " ")) "AbC")
+(newline)
+(string-for-each (lambda (a b) (display b) (display a)) "abc" "12")
+(newline)
+(write (string-map (lambda (c) (if (char=? c #\space) #\_ c)) "a b c"))
+(newline)

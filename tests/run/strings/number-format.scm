@@ -1,0 +1,12 @@
+;; Numbers padded into columns.
+(define (pad-left text width)
+  (let ((n (string-length text)))
+    (if (< n width)
+        (string-append (make-string (- width n) #\space) text)
+        text)))
+(define (row . numbers)
+  (for-each (lambda (n) (display (pad-left (number->string n) 6))) numbers)
+  (newline))
+(row 1 22 333)
+(row -1 1000 123456)
+(row 1/2 2.5 0)

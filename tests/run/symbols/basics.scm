@@ -1,0 +1,11 @@
+;; Symbols are equal when their names are.
+(write (list (symbol? 'a) (symbol? "a") (symbol? '()) (symbol? (car '(a b)))))
+(newline)
+(write (list (eq? 'abc (string->symbol "abc")) (symbol=? 'a 'a 'a) (symbol=? 'a 'b)))
+(newline)
+(write (symbol->string 'flying-fish))
+(newline)
+(write (eq? '|abc| 'abc))
+(newline)
+(write (eq? '|a\x62;c| 'abc))
+(newline)

@@ -1,0 +1,16 @@
+;; @zeal skip-level1: ten thousand iterations
+;; Tail calls with more arguments than registers, shuffled at each step.
+(define (rotate i a b c d e f g h)
+  (if (= i 0)
+      (list a b c d e f g h)
+      (rotate (- i 1) b c d e f g h a)))
+(write (rotate 10000 1 2 3 4 5 6 7 8))
+(newline)
+(write (rotate 10003 1 2 3 4 5 6 7 8))
+(newline)
+(define (grow i . all)
+  (if (= i 0)
+      (length all)
+      (apply grow (- i 1) i all)))
+(write (grow 100))
+(newline)

@@ -1,0 +1,11 @@
+;; Creation, reference, assignment, length.
+(define v (make-vector 3 'x))
+(vector-set! v 1 'y)
+(write (list v (vector-length v) (vector-ref v 0) (vector-ref v 1)))
+(newline)
+(write (list (vector) (vector 1 2 3) #(a #(b) "c" #\d)))
+(newline)
+(write (list (vector? v) (vector? '(1)) (vector? "abc") (vector? (bytevector))))
+(newline)
+(write (vector-length (make-vector 10)))
+(newline)

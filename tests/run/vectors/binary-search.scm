@@ -1,0 +1,15 @@
+;; Binary search in a sorted vector.
+(define (search v x)
+  (let loop ((low 0) (high (- (vector-length v) 1)))
+    (if (> low high)
+        #f
+        (let* ((middle (quotient (+ low high) 2))
+               (found (vector-ref v middle)))
+          (cond ((= found x) middle)
+                ((< found x) (loop (+ middle 1) high))
+                (else (loop low (- middle 1))))))))
+(define v #(1 3 5 7 9 11 13))
+(write (map (lambda (x) (search v x)) '(1 13 7 0 14 6)))
+(newline)
+(write (search #() 1))
+(newline)

@@ -1,0 +1,12 @@
+;; Vectors to lists and back, with ranges.
+(write (vector->list #(1 2 3)))
+(newline)
+(write (list (vector->list #(1 2 3) 1) (vector->list #(1 2 3 4) 1 3)
+             (vector->list #(1 2) 2)))
+(newline)
+(write (list->vector '(a b c)))
+(newline)
+(write (list->vector '()))
+(newline)
+(write (equal? #(1 2 3) (list->vector (vector->list #(1 2 3)))))
+(newline)

@@ -1,0 +1,13 @@
+;; vector-map and vector-for-each over one and several vectors.
+(write (vector-map (lambda (x) (* x x)) #(1 2 3)))
+(newline)
+(write (vector-map + #(1 2 3) #(10 20)))
+(newline)
+(write (vector-map (lambda (x) x) #()))
+(newline)
+(let ((sum 0))
+  (vector-for-each (lambda (x y) (set! sum (+ sum (* x y)))) #(1 2 3) #(4 5 6))
+  (write sum)
+  (newline))
+(vector-for-each (lambda (x) (write x) (display ";")) #(a "b" #\c))
+(newline)
