@@ -22,9 +22,10 @@ impl MacroEvaluator for NoMacros {
 
 fn main() {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
-    let root = manifest.join("../lib-scheme");
+    let home = manifest.parent().unwrap_or(&manifest).to_owned();
+    let root = home.join("lib-scheme");
     println!("cargo::rerun-if-changed={}", root.display());
-    let image = with_big_stack(|| build(&root));
+    let image = with_big_stack(|| build(&home, &root));
     match image {
         Ok(bytes) => {
             let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
@@ -41,10 +42,11 @@ fn fail(report: &str) -> ! {
     process::exit(1);
 }
 
-fn build(root: &Path) -> Result<Vec<u8>, String> {
+fn build(home: &Path, root: &Path) -> Result<Vec<u8>, String> {
     let rows = termite_stdlib::table().iter().copied().chain(termite_vm::prims::table());
     let prims = Prims::new(rows.map(|p| p.info));
     let mut compiler = Compiler::new(prims, &[], Image::default(), vec![root.to_owned()]);
+    compiler.set_base(home.to_owned());
     let mut builder = ImageBuilder::default();
     let mut files = Vec::new();
     find_libraries(root, &mut files).map_err(|e| e.to_string())?;

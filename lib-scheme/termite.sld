@@ -5,7 +5,7 @@
   (export
    ;; forms
    assert cons-stream declare define-macro define-type named-lambda namespace receive
-   catch time fluid-let default-object?
+   catch time fluid-let
    ;; objects
    void default-object object->string symbol<? symbol-append intern
    string->uninterned-symbol generate-symbol
@@ -122,11 +122,6 @@
             (lambda () body ...)
             (lambda () (set! inside variable) ... (set! variable outside) ...))))))
 
-    ;; Whether an optional parameter was not given.
-    (define-syntax default-object?
-      (syntax-rules ()
-        ((_ parameter) (%default-object? parameter))))
-
     ;; -- numbers --
 
     (define (1+ n) (+ n 1))
@@ -187,7 +182,7 @@
     ;; The pieces between separators: a character, a string, or the characters that
     ;; satisfy a predicate. Without one, the words between white space.
     (define (string-split string #!optional separator)
-      (cond ((%default-object? separator) (string-tokenize string))
+      (cond ((not separator) (string-tokenize string))
             ((char? separator) (%string-split string separator))
             ((string? separator) (split-at-string string separator))
             ((procedure? separator) (split-where separator string))
@@ -220,13 +215,12 @@
     ;; -- ports --
 
     ;; The data that are left in a port, as a list.
-    (define (read-all #!optional port)
-      (let ((port (if (%default-object? port) (current-input-port) port)))
-        (let loop ((data '()))
-          (let ((x (%read port)))
-            (if (eof-object? x)
-                (reverse data)
-                (loop (cons x data)))))))
+    (define (read-all #!optional (port (current-input-port)))
+      (let loop ((data '()))
+        (let ((x (%read port)))
+          (if (eof-object? x)
+              (reverse data)
+              (loop (cons x data))))))
 
     ;; -- the system --
 

@@ -12,5 +12,4 @@
 
     ;; Without an environment, as in most Schemes, in the interaction environment.
     (define (eval expression #!optional environment)
-      (%run-thunks
-       (%compile expression (if (%default-object? environment) #f environment))))))
+      (%run-thunks (%compile expression environment)))))

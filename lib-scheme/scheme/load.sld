@@ -8,5 +8,4 @@
   (begin
 
     (define (load path #!optional environment)
-      (%run-thunks
-       (%compile-file path (if (%default-object? environment) #f environment))))))
+      (%run-thunks (%compile-file path environment)))))

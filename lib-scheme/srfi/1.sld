@@ -55,10 +55,6 @@
                           (string-append "a list of at least " (number->string k) " elements")
                           list))
 
-    ;; The equivalence given, or `equal?`.
-    (define (equivalence same?)
-      (if (%default-object? same?) equal? same?))
-
     ;; -- constructors --
 
     (define (xcons d a) (cons a d))
@@ -272,15 +268,15 @@
           (let ((reversed (reverse list)))
             (fold f (car reversed) (cdr reversed)))))
 
-    (define (unfold stop? mapper successor seed #!optional tail-maker)
+    (define (unfold stop? mapper successor seed #!optional (make-tail (lambda (seed) '())))
       (let loop ((seed seed) (results '()))
         (if (stop? seed)
-            (append-reverse results (if (%default-object? tail-maker) '() (tail-maker seed)))
+            (append-reverse results (make-tail seed))
             (let ((x (mapper seed)))
               (loop (successor seed) (cons x results))))))
 
-    (define (unfold-right stop? mapper successor seed #!optional tail)
-      (let loop ((seed seed) (results (if (%default-object? tail) '() tail)))
+    (define (unfold-right stop? mapper successor seed #!optional (tail '()))
+      (let loop ((seed seed) (results tail))
         (if (stop? seed)
             results
             (let ((x (mapper seed)))
@@ -440,21 +436,20 @@
     ;; -- deletion --
 
     (define (delete x list #!optional same?)
-      (if (%default-object? same?)
-          (%delete x list)
-          (remove (lambda (y) (same? x y)) list)))
+      (if same?
+          (remove (lambda (y) (same? x y)) list)
+          (%delete x list)))
 
     (define (delete! x list #!optional same?)
       (delete x list same?))
 
     ;; The first of equivalent elements stays.
-    (define (delete-duplicates list #!optional same?)
+    (define (delete-duplicates list #!optional (same? equal?))
       (check-list 'delete-duplicates 1 list)
-      (let ((same? (equivalence same?)))
-        (let loop ((rest list) (kept '()))
-          (cond ((null? rest) (reverse kept))
-                ((occurs? (car rest) kept same?) (loop (cdr rest) kept))
-                (else (loop (cdr rest) (cons (car rest) kept)))))))
+      (let loop ((rest list) (kept '()))
+        (cond ((null? rest) (reverse kept))
+              ((occurs? (car rest) kept same?) (loop (cdr rest) kept))
+              (else (loop (cdr rest) (cons (car rest) kept))))))
 
     ;; Whether an element is the same as the later element `x`.
     (define (occurs? x elements same?)
@@ -462,7 +457,7 @@
            (or (same? (car elements) x)
                (occurs? x (cdr elements) same?))))
 
-    (define (delete-duplicates! list #!optional same?)
+    (define (delete-duplicates! list #!optional (same? equal?))
       (delete-duplicates list same?))
 
     ;; -- association lists --
@@ -473,11 +468,10 @@
     (define (alist-copy alist)
       (map (lambda (entry) (cons (car entry) (cdr entry))) alist))
 
-    (define (alist-delete key alist #!optional same?)
-      (let ((same? (equivalence same?)))
-        (remove (lambda (entry) (same? key (car entry))) alist)))
+    (define (alist-delete key alist #!optional (same? equal?))
+      (remove (lambda (entry) (same? key (car entry))) alist))
 
-    (define (alist-delete! key alist #!optional same?)
+    (define (alist-delete! key alist #!optional (same? equal?))
       (alist-delete key alist same?))
 
     ;; -- lists as sets --

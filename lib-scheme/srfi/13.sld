@@ -41,10 +41,9 @@
       (if (not (string? x))
           (%signal-wrong-type who argument "a string" x)))
 
-    (define (range-start start)
-      (if (%default-object? start) 0 start))
-
-    (define (range-end s end)
+    ;; Where a range of `s` ends; `argument` is the place of `s`.
+    (define (range-end who argument s end)
+      (check-string who argument s)
       (if (%default-object? end) (string-length s) end))
 
     ;; The predicate that a criterion stands for; `argument` is its place.
@@ -53,31 +52,22 @@
             ((char? x) (lambda (c) (char=? c x)))
             (else (%signal-wrong-type who argument "a character or a predicate" x))))
 
-    (define (criterion-or who argument x default)
-      (if (%default-object? x) default (criterion who argument x)))
-
-    ;; The range of a string as a string of its own.
-    (define (range s start end)
-      (if (and (%default-object? start) (%default-object? end))
-          s
-          (string-copy s start end)))
+    (define (visible? c) (not (char-whitespace? c)))
 
     ;; -- predicates --
 
-    (define (string-any ok? s #!optional start end)
-      (check-string 'string-any 2 s)
+    (define (string-any ok? s #!optional (start 0) (end #!default))
       (let ((ok? (criterion 'string-any 1 ok?))
-            (end (range-end s end)))
-        (let loop ((i (range-start start)))
+            (end (range-end 'string-any 2 s end)))
+        (let loop ((i start))
           (cond ((>= i end) #f)
                 ((= i (- end 1)) (ok? (string-ref s i)))
                 (else (or (ok? (string-ref s i)) (loop (+ i 1))))))))
 
-    (define (string-every ok? s #!optional start end)
-      (check-string 'string-every 2 s)
+    (define (string-every ok? s #!optional (start 0) (end #!default))
       (let ((ok? (criterion 'string-every 1 ok?))
-            (end (range-end s end)))
-        (let loop ((i (range-start start)))
+            (end (range-end 'string-every 2 s end)))
+        (let loop ((i start))
           (cond ((>= i end) #t)
                 ((= i (- end 1)) (ok? (string-ref s i)))
                 (else (and (ok? (string-ref s i)) (loop (+ i 1))))))))
@@ -91,7 +81,7 @@
             (let ((c (f i)))
               (loop (- i 1) (cons c chars))))))
 
-    (define (substring/shared s start #!optional end)
+    (define (substring/shared s start #!optional (end #!default))
       (string-copy s start end))
 
     (define (string-take s n) (string-copy s 0 n))
@@ -99,27 +89,25 @@
     (define (string-take-right s n) (string-copy s (- (string-length s) n)))
     (define (string-drop-right s n) (string-copy s 0 (- (string-length s) n)))
 
-    (define (string-pad s n #!optional char start end)
-      (primitive-pad-left (range s start end) n char))
+    (define (string-pad s n #!optional (char #\space) (start 0) (end #!default))
+      (primitive-pad-left (string-copy s start end) n char))
 
-    (define (string-pad-right s n #!optional char start end)
-      (primitive-pad-right (range s start end) n char))
+    (define (string-pad-right s n #!optional (char #\space) (start 0) (end #!default))
+      (primitive-pad-right (string-copy s start end) n char))
 
     ;; `string-trim` trims on the left, as in SRFI 13.
-    (define (string-trim s #!optional drop? start end)
+    (define (string-trim s #!optional (drop? char-whitespace?) (start 0) (end #!default))
       (trim 'string-trim s drop? start end #t #f))
 
-    (define (string-trim-right s #!optional drop? start end)
+    (define (string-trim-right s #!optional (drop? char-whitespace?) (start 0) (end #!default))
       (trim 'string-trim-right s drop? start end #f #t))
 
-    (define (string-trim-both s #!optional drop? start end)
+    (define (string-trim-both s #!optional (drop? char-whitespace?) (start 0) (end #!default))
       (trim 'string-trim-both s drop? start end #t #t))
 
     (define (trim who s drop? start end left? right?)
-      (check-string who 1 s)
-      (let* ((drop? (criterion-or who 2 drop? char-whitespace?))
-             (start (range-start start))
-             (end (range-end s end))
+      (let* ((drop? (criterion who 2 drop?))
+             (end (range-end who 1 s end))
              (from (if left? (or (index-up s start end (complement drop?)) end) start))
              (last (if right? (index-down s from end (complement drop?)) (- end 1))))
         (string-copy s from (if last (+ last 1) from))))
@@ -166,37 +154,38 @@
         (and (>= i start)
              (if (ok? (string-ref s i)) i (loop (- i 1))))))
 
-    (define (string-index s ok? #!optional start end)
+    (define (string-index s ok? #!optional (start 0) (end #!default))
       (if (char? ok?)
           (%string-index s ok? start end)
-          (begin
-            (check-string 'string-index 1 s)
-            (index-up s (range-start start) (range-end s end)
-                      (criterion 'string-index 2 ok?)))))
+          (index-up s
+                    start
+                    (range-end 'string-index 1 s end)
+                    (criterion 'string-index 2 ok?))))
 
-    (define (string-index-right s ok? #!optional start end)
+    (define (string-index-right s ok? #!optional (start 0) (end #!default))
       (if (char? ok?)
           (%string-rindex s ok? start end)
-          (begin
-            (check-string 'string-index-right 1 s)
-            (index-down s (range-start start) (range-end s end)
-                        (criterion 'string-index-right 2 ok?)))))
+          (index-down s
+                      start
+                      (range-end 'string-index-right 1 s end)
+                      (criterion 'string-index-right 2 ok?))))
 
-    (define (string-skip s skip? #!optional start end)
-      (check-string 'string-skip 1 s)
-      (index-up s (range-start start) (range-end s end)
+    (define (string-skip s skip? #!optional (start 0) (end #!default))
+      (index-up s
+                start
+                (range-end 'string-skip 1 s end)
                 (complement (criterion 'string-skip 2 skip?))))
 
-    (define (string-skip-right s skip? #!optional start end)
-      (check-string 'string-skip-right 1 s)
-      (index-down s (range-start start) (range-end s end)
+    (define (string-skip-right s skip? #!optional (start 0) (end #!default))
+      (index-down s
+                  start
+                  (range-end 'string-skip-right 1 s end)
                   (complement (criterion 'string-skip-right 2 skip?))))
 
-    (define (string-count s ok? #!optional start end)
-      (check-string 'string-count 1 s)
+    (define (string-count s ok? #!optional (start 0) (end #!default))
       (let ((ok? (criterion 'string-count 2 ok?))
-            (end (range-end s end)))
-        (let loop ((i (range-start start)) (n 0))
+            (end (range-end 'string-count 1 s end)))
+        (let loop ((i start) (n 0))
           (if (< i end)
               (loop (+ i 1) (if (ok? (string-ref s i)) (+ n 1) n))
               n))))
@@ -206,7 +195,7 @@
 
     ;; -- case --
 
-    (define (string-titlecase s #!optional start end)
+    (define (string-titlecase s #!optional (start 0) (end #!default))
       (let loop ((chars (string->list s start end)) (in-word? #f) (result '()))
         (cond ((null? chars) (list->string (reverse result)))
               ((char-alphabetic? (car chars))
@@ -224,81 +213,77 @@
       (string-concatenate (reverse strings)))
 
     ;; The grammar is `infix`, `strict-infix`, `prefix` or `suffix`.
-    (define (string-join strings #!optional separator grammar)
-      (let ((separator (if (%default-object? separator) " " separator)))
-        (case (if (%default-object? grammar) 'infix grammar)
-          ((infix) (primitive-join strings separator))
-          ((strict-infix)
-           (if (null? strings)
-               (error "string-join: the strict-infix grammar needs a string")
-               (primitive-join strings separator)))
-          ((prefix)
-           (string-concatenate (map (lambda (s) (string-append separator s)) strings)))
-          ((suffix)
-           (string-concatenate (map (lambda (s) (string-append s separator)) strings)))
-          (else
-           (%signal-wrong-type
-            'string-join 3 "infix, strict-infix, prefix or suffix" grammar)))))
+    (define (string-join strings #!optional (separator " ") (grammar 'infix))
+      (case grammar
+        ((infix) (primitive-join strings separator))
+        ((strict-infix)
+         (if (null? strings)
+             (error "string-join: the strict-infix grammar needs a string")
+             (primitive-join strings separator)))
+        ((prefix)
+         (string-concatenate (map (lambda (s) (string-append separator s)) strings)))
+        ((suffix)
+         (string-concatenate (map (lambda (s) (string-append s separator)) strings)))
+        (else
+         (%signal-wrong-type
+          'string-join 3 "infix, strict-infix, prefix or suffix" grammar))))
 
     ;; -- folding --
 
-    (define (string-for-each-index f s #!optional start end)
-      (let ((end (range-end s end)))
-        (let loop ((i (range-start start)))
+    (define (string-for-each-index f s #!optional (start 0) (end #!default))
+      (let ((end (range-end 'string-for-each-index 2 s end)))
+        (let loop ((i start))
           (if (< i end)
               (begin
                 (f i)
                 (loop (+ i 1)))))))
 
-    (define (string-fold f init s #!optional start end)
-      (check-string 'string-fold 3 s)
-      (let ((end (range-end s end)))
-        (let loop ((i (range-start start)) (result init))
+    (define (string-fold f init s #!optional (start 0) (end #!default))
+      (let ((end (range-end 'string-fold 3 s end)))
+        (let loop ((i start) (result init))
           (if (< i end)
               (loop (+ i 1) (f (string-ref s i) result))
               result))))
 
-    (define (string-fold-right f init s #!optional start end)
-      (check-string 'string-fold-right 3 s)
-      (let ((start (range-start start)))
-        (let loop ((i (- (range-end s end) 1)) (result init))
-          (if (>= i start)
-              (loop (- i 1) (f (string-ref s i) result))
-              result))))
+    (define (string-fold-right f init s #!optional (start 0) (end #!default))
+      (let loop ((i (- (range-end 'string-fold-right 3 s end) 1)) (result init))
+        (if (>= i start)
+            (loop (- i 1) (f (string-ref s i) result))
+            result)))
 
-    (define (string-unfold stop? mapper successor seed #!optional base make-final)
+    (define (no-string seed) "")
+
+    (define (string-unfold stop? mapper successor seed
+                           #!optional (base "") (make-final no-string))
       (let loop ((seed seed) (chars '()))
         (if (stop? seed)
-            (string-append (if (%default-object? base) "" base)
-                           (list->string (reverse chars))
-                           (if (%default-object? make-final) "" (make-final seed)))
+            (string-append base (list->string (reverse chars)) (make-final seed))
             (let ((c (mapper seed)))
               (loop (successor seed) (cons c chars))))))
 
-    (define (string-unfold-right stop? mapper successor seed #!optional base make-final)
+    (define (string-unfold-right stop? mapper successor seed
+                                 #!optional (base "") (make-final no-string))
       (let loop ((seed seed) (chars '()))
         (if (stop? seed)
-            (string-append (if (%default-object? make-final) "" (make-final seed))
-                           (list->string chars)
-                           (if (%default-object? base) "" base))
+            (string-append (make-final seed) (list->string chars) base)
             (let ((c (mapper seed)))
               (loop (successor seed) (cons c chars))))))
 
     ;; -- the rest --
 
     ;; `s` with the range from `start` to `end` replaced by (a range of) `new`.
-    (define (string-replace s new start end #!optional new-start new-end)
+    (define (string-replace s new start end #!optional (new-start 0) (new-end #!default))
       (string-append (string-copy s 0 start)
-                     (range new new-start new-end)
+                     (string-copy new new-start new-end)
                      (string-copy s end)))
 
     ;; The criterion comes first; the older order is understood too.
-    (define (string-filter ok? s #!optional start end)
+    (define (string-filter ok? s #!optional (start 0) (end #!default))
       (if (string? ok?)
           (string-filter s ok? start end)
           (keep 'string-filter (criterion 'string-filter 1 ok?) s start end)))
 
-    (define (string-delete drop? s #!optional start end)
+    (define (string-delete drop? s #!optional (start 0) (end #!default))
       (if (string? drop?)
           (string-delete s drop? start end)
           (keep 'string-delete
@@ -312,11 +297,10 @@
               (else (loop (cdr chars) result)))))
 
     ;; The longest substrings of characters that are `ok?`, by default not white space.
-    (define (string-tokenize s #!optional ok? start end)
-      (check-string 'string-tokenize 1 s)
-      (let ((ok? (criterion-or 'string-tokenize 2 ok? (complement char-whitespace?)))
-            (end (range-end s end)))
-        (let loop ((i (range-start start)) (tokens '()))
+    (define (string-tokenize s #!optional (ok? visible?) (start 0) (end #!default))
+      (let ((ok? (criterion 'string-tokenize 2 ok?))
+            (end (range-end 'string-tokenize 1 s end)))
+        (let loop ((i start) (tokens '()))
           (let ((from (index-up s i end ok?)))
             (if from
                 (let ((to (or (index-up s from end (complement ok?)) end)))

@@ -115,20 +115,20 @@
 
     ;; -- vectors --
 
-    (define (vector-sort less? v #!optional start end)
+    (define (vector-sort less? v #!optional (start 0) (end #!default))
       (%check-procedure 'vector-sort 1 less?)
       (list->vector (sorted less? (elements 'vector-sort 2 v start end))))
 
-    (define (vector-stable-sort less? v #!optional start end)
+    (define (vector-stable-sort less? v #!optional (start 0) (end #!default))
       (vector-sort less? v start end))
 
-    (define (vector-sort! less? v #!optional start end)
+    (define (vector-sort! less? v #!optional (start 0) (end #!default))
       (%check-procedure 'vector-sort! 1 less?)
       (fill-from! v
-                  (if (%default-object? start) 0 start)
+                  start
                   (sorted less? (elements 'vector-sort! 2 v start end))))
 
-    (define (vector-stable-sort! less? v #!optional start end)
+    (define (vector-stable-sort! less? v #!optional (start 0) (end #!default))
       (vector-sort! less? v start end))
 
     (define (fill-from! v start list)
@@ -138,37 +138,45 @@
               (vector-set! v i (car rest))
               (loop (+ i 1) (cdr rest))))))
 
-    (define (vector-sorted? less? v #!optional start end)
+    (define (vector-sorted? less? v #!optional (start 0) (end #!default))
       (list-sorted? less? (elements 'vector-sorted? 2 v start end)))
 
-    (define (vector-merge less? a b #!optional start-a end-a start-b end-b)
+    (define (vector-merge less? a b
+                          #!optional
+                          (start-a 0) (end-a #!default)
+                          (start-b 0) (end-b #!default))
       (list->vector
        (list-merge less?
                    (elements 'vector-merge 2 a start-a end-a)
                    (elements 'vector-merge 3 b start-b end-b))))
 
-    (define (vector-merge! less? to a b #!optional start start-a end-a start-b end-b)
+    (define (vector-merge! less? to a b
+                           #!optional
+                           (start 0)
+                           (start-a 0) (end-a #!default)
+                           (start-b 0) (end-b #!default))
       (fill-from! to
-                  (if (%default-object? start) 0 start)
+                  start
                   (list-merge less?
                               (elements 'vector-merge! 3 a start-a end-a)
                               (elements 'vector-merge! 4 b start-b end-b))))
 
-    (define (vector-delete-neighbor-dups same? v #!optional start end)
+    (define (vector-delete-neighbor-dups same? v #!optional (start 0) (end #!default))
       (list->vector
        (list-delete-neighbor-dups same?
                                   (elements 'vector-delete-neighbor-dups 2 v start end))))
 
-    (define (vector-find-median less? v knil #!optional mean)
+    (define (vector-find-median less? v knil #!optional (mean average))
       (let* ((list (sorted less? (elements 'vector-find-median 2 v 0 (vector-length v))))
              (n (vector-length v))
              (middle (quotient n 2)))
         (cond ((= n 0) knil)
               ((odd? n) (list-ref list middle))
               (else
-               ((if (%default-object? mean) (lambda (x y) (/ (+ x y) 2)) mean)
-                (list-ref list (- middle 1))
-                (list-ref list middle))))))
+               (mean (list-ref list (- middle 1)) (list-ref list middle))))))
+
+    (define (average x y)
+      (/ (+ x y) 2))
 
     ;; -- sort --
 

@@ -32,12 +32,10 @@
       (if (not (vector? x))
           (%signal-wrong-type who argument "a vector" x)))
 
-    ;; The end of a range: the argument, or the vector's length.
-    (define (range-end v end)
+    ;; Where a range of `v`, the first argument, ends.
+    (define (range-end who v end)
+      (check-vector who 1 v)
       (if (%default-object? end) (vector-length v) end))
-
-    (define (range-start start)
-      (if (%default-object? start) 0 start))
 
     (define (check-vectors who argument vectors)
       (let loop ((argument argument) (rest vectors))
@@ -77,7 +75,7 @@
             (receive (x . next) (apply f i seeds)
               (loop (- i 1) next (cons x results))))))
 
-    (define (vector-reverse-copy v #!optional start end)
+    (define (vector-reverse-copy v #!optional (start 0) (end #!default))
       (check-vector 'vector-reverse-copy 1 v)
       (list->vector (reverse (vector->list v start end))))
 
@@ -197,9 +195,8 @@
              (if (apply ok? (elements vectors i '())) i (loop (- i 1))))))
 
     ;; `(compare element x)` is negative, zero or positive, as in SRFI 133.
-    (define (vector-binary-search v x compare #!optional start end)
-      (check-vector 'vector-binary-search 1 v)
-      (let loop ((low (range-start start)) (high (range-end v end)))
+    (define (vector-binary-search v x compare #!optional (start 0) (end #!default))
+      (let loop ((low start) (high (range-end 'vector-binary-search v end)))
         (and (< low high)
              (let* ((middle (quotient (+ low high) 2))
                     (order (compare (vector-ref v middle) x)))
@@ -244,15 +241,14 @@
         (vector-set! v i (vector-ref v j))
         (vector-set! v j x)))
 
-    (define (vector-reverse! v #!optional start end)
-      (check-vector 'vector-reverse! 1 v)
-      (let loop ((i (range-start start)) (j (- (range-end v end) 1)))
+    (define (vector-reverse! v #!optional (start 0) (end #!default))
+      (let loop ((i start) (j (- (range-end 'vector-reverse! v end) 1)))
         (if (< i j)
             (begin
               (vector-swap! v i j)
               (loop (+ i 1) (- j 1))))))
 
-    (define (vector-reverse-copy! to at from #!optional start end)
+    (define (vector-reverse-copy! to at from #!optional (start 0) (end #!default))
       (vector-copy! to at (vector-reverse-copy from start end)))
 
     (define (vector-unfold! f v start end . seeds)
@@ -271,7 +267,7 @@
 
     ;; -- conversion --
 
-    (define (reverse-vector->list v #!optional start end)
+    (define (reverse-vector->list v #!optional (start 0) (end #!default))
       (check-vector 'reverse-vector->list 1 v)
       (reverse (vector->list v start end)))
 

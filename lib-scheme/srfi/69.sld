@@ -340,10 +340,10 @@
 
     ;; -- hashes --
 
-    (define (hash x #!optional bound)
+    (define (hash x #!optional (bound #!default))
       (equal-hash x bound))
 
     ;; Objects move, so there is no number for an identity. This one holds for a key as
     ;; long as its contents stay.
-    (define (hash-by-identity x #!optional bound)
+    (define (hash-by-identity x #!optional (bound #!default))
       (equal-hash x bound))))

@@ -38,12 +38,6 @@
     (define current-error-port
       (make-parameter (%console-error-port) check-output-port))
 
-    (define (input-port port)
-      (if (%default-object? port) (current-input-port) port))
-
-    (define (output-port port)
-      (if (%default-object? port) (current-output-port) port))
-
     ;; -- input --
 
     (define read-char
@@ -71,23 +65,27 @@
         (() (%read (current-input-port)))
         ((port) (%read port))))
 
-    (define (peek-u8 #!optional port)
-      (%peek-u8 (input-port port)))
+    (define (peek-u8 #!optional (port (current-input-port)))
+      (%peek-u8 port))
 
-    (define (char-ready? #!optional port)
-      (%char-ready? (input-port port)))
+    (define (char-ready? #!optional (port (current-input-port)))
+      (%char-ready? port))
 
-    (define (u8-ready? #!optional port)
-      (%u8-ready? (input-port port)))
+    (define (u8-ready? #!optional (port (current-input-port)))
+      (%u8-ready? port))
 
-    (define (read-string k #!optional port)
-      (%read-string k (input-port port)))
+    (define (read-string k #!optional (port (current-input-port)))
+      (%read-string k port))
 
-    (define (read-bytevector k #!optional port)
-      (%read-bytevector k (input-port port)))
+    (define (read-bytevector k #!optional (port (current-input-port)))
+      (%read-bytevector k port))
 
-    (define (read-bytevector! bytes #!optional port start end)
-      (%read-bytevector! bytes (input-port port) start end))
+    (define (read-bytevector! bytes
+                              #!optional
+                              (port (current-input-port))
+                              (start #!default)
+                              (end #!default))
+      (%read-bytevector! bytes port start end))
 
     ;; -- output --
 
@@ -123,20 +121,24 @@
         ((byte) (%write-u8 byte (current-output-port)))
         ((byte port) (%write-u8 byte port))))
 
-    (define (write-shared x #!optional port)
-      (%write-shared x (output-port port)))
+    (define (write-shared x #!optional (port (current-output-port)))
+      (%write-shared x port))
 
-    (define (write-simple x #!optional port)
-      (%write-simple x (output-port port)))
+    (define (write-simple x #!optional (port (current-output-port)))
+      (%write-simple x port))
 
-    (define (fresh-line #!optional port)
-      (%fresh-line (output-port port)))
+    (define (fresh-line #!optional (port (current-output-port)))
+      (%fresh-line port))
 
-    (define (write-bytevector bytes #!optional port start end)
-      (%write-bytevector bytes (output-port port) start end))
+    (define (write-bytevector bytes
+                              #!optional
+                              (port (current-output-port))
+                              (start #!default)
+                              (end #!default))
+      (%write-bytevector bytes port start end))
 
-    (define (flush-output-port #!optional port)
-      (%flush-output-port (output-port port)))
+    (define (flush-output-port #!optional (port (current-output-port)))
+      (%flush-output-port port))
 
     ;; -- procedures that are given a port --
     ;;

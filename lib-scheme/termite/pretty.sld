@@ -9,10 +9,9 @@
     (define line-width 79)
 
     ;; `(pp x [port])` writes `x` and ends the line.
-    (define (pp x #!optional port)
-      (let ((port (if (%default-object? port) (current-output-port) port)))
-        (pretty x 0 0 port)
-        (%newline port)))
+    (define (pp x #!optional (port (current-output-port)))
+      (pretty x 0 0 port)
+      (%newline port))
 
     ;; Writes `x` from column `column`; `closing` characters will follow on its last line.
     (define (pretty x column closing port)

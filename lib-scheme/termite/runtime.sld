@@ -284,7 +284,7 @@
     (define which-parameter (list 'which-parameter))
 
     (define (make-parameter value #!optional converter)
-      (if (or (%default-object? converter) (not converter))
+      (if (not converter)
           (parameter-object (new-parameter value #f))
           (begin
             (%check-procedure 'make-parameter 2 converter)
@@ -387,16 +387,16 @@
 
     ;; -- the end of the program --
 
-    (define (exit #!optional result)
+    (define (exit #!optional (result #t))
       (wind (dynenv-winders (%dynenv)) #f)
       (%exit (exit-code result)))
 
-    (define (emergency-exit #!optional result)
+    (define (emergency-exit #!optional (result #t))
       (%exit (exit-code result)))
 
     ;; R7RS 6.14: no argument or #t is success, #f is failure.
     (define (exit-code result)
-      (cond ((or (%default-object? result) (eq? result #t)) 0)
+      (cond ((eq? result #t) 0)
             ((exact-integer? result) (modulo result 256))
             (else 1)))
 

@@ -2,6 +2,7 @@
 //!
 //! Neither way recurses. Cycles become datum labels and labels become cycles again.
 
+use crate::address::AddressMap;
 use crate::number::value::{from_syntax, to_syntax};
 use std::collections::HashMap;
 use termite_abi::{Kind, Value};
@@ -168,7 +169,7 @@ struct Walk {
     pending: Vec<Step>,
     /// Data that their wholes will take from here.
     done: Vec<Datum>,
-    states: HashMap<Value, State>,
+    states: AddressMap<State>,
     labels: u32,
 }
 

@@ -1,8 +1,8 @@
 //! `eq?`, `eqv?`, `equal?` (R7RS 6.1), booleans and other constants, keyword arguments.
 
+use crate::address::AddressMap;
 use crate::args::{self, optional, wrong};
 use crate::table::primitives;
-use std::collections::HashMap;
 use termite_abi::{Kind, Value};
 use termite_heap::{self as heap, bignum_is_negative, bignum_limbs, flonum_value, string_text};
 use termite_vm::{Cx, ErrorKind, Outcome, PrimError};
@@ -88,7 +88,28 @@ pub(crate) fn is_equal(a: Value, b: Value) -> bool {
     if a == b {
         return true;
     }
-    Comparison::default().run(a, b)
+    atoms_are_equal(a, b).unwrap_or_else(|| Comparison::default().run(a, b))
+}
+
+/// Compares two different objects; `None` if their parts decide.
+fn atoms_are_equal(a: Value, b: Value) -> Option<bool> {
+    if a.is_pair() || b.is_pair() {
+        return if a.is_pair() && b.is_pair() {
+            None
+        } else {
+            Some(false)
+        };
+    }
+    match (heap::kind(a), heap::kind(b)) {
+        (Some(Kind::String), Some(Kind::String)) => Some(same_text(a, b)),
+        (Some(Kind::Bytevector), Some(Kind::Bytevector)) => Some(heap::bytes(a) == heap::bytes(b)),
+        (Some(Kind::Vector), Some(Kind::Vector))
+            if heap::field_count(a) == heap::field_count(b) =>
+        {
+            None
+        }
+        _ => Some(is_eqv(a, b)),
+    }
 }
 
 #[derive(Default)]
@@ -127,25 +148,19 @@ impl Comparison {
 
     /// Compares two different objects, but for their parts.
     fn step(&mut self, a: Value, b: Value) -> bool {
-        if a.is_pair() && b.is_pair() {
-            if !self.is_known(a, b) {
-                self.pending.push(Todo::Objects(heap::cdr(a), heap::cdr(b)));
-                self.pending.push(Todo::Objects(heap::car(a), heap::car(b)));
-            }
+        if let Some(equal) = atoms_are_equal(a, b) {
+            return equal;
+        }
+        if self.is_known(a, b) {
             return true;
         }
-        match (heap::kind(a), heap::kind(b)) {
-            (Some(Kind::String), Some(Kind::String)) => same_text(a, b),
-            (Some(Kind::Bytevector), Some(Kind::Bytevector)) => heap::bytes(a) == heap::bytes(b),
-            (Some(Kind::Vector), Some(Kind::Vector)) => {
-                let same_length = heap::field_count(a) == heap::field_count(b);
-                if same_length && !self.is_known(a, b) {
-                    self.pending.push(Todo::Elements(a, b, 0));
-                }
-                same_length
-            }
-            _ => is_eqv(a, b),
+        if a.is_pair() {
+            self.pending.push(Todo::Objects(heap::cdr(a), heap::cdr(b)));
+            self.pending.push(Todo::Objects(heap::car(a), heap::car(b)));
+        } else {
+            self.pending.push(Todo::Elements(a, b, 0));
         }
+        true
     }
 
     /// Whether the two are, or are being, compared already; from now on they are.
@@ -157,7 +172,7 @@ impl Comparison {
 
 /// Disjoint sets of objects.
 #[derive(Default)]
-struct Classes(HashMap<Value, Value>);
+struct Classes(AddressMap<Value>);
 
 impl Classes {
     fn find(&mut self, v: Value) -> Value {

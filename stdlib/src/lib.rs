@@ -8,11 +8,14 @@
 
 #![forbid(unsafe_code)]
 
+mod address;
 mod args;
 mod bytevectors;
 mod chars;
 pub mod datum;
 mod equality;
+#[cfg(test)]
+mod fuzz;
 pub mod hashtable;
 mod list;
 mod number;

@@ -62,6 +62,8 @@ pub struct Compiler {
 struct Files {
     sources: SourceMap,
     search: Vec<PathBuf>,
+    /// File names are recorded relative to this directory, where they lie in it.
+    base: Option<PathBuf>,
     image: Image,
     /// Interfaces of the image, once decoded, and of compiled libraries.
     interfaces: HashMap<String, Arc<Interface>>,
@@ -77,6 +79,7 @@ impl Compiler {
         let files = Files {
             sources: SourceMap::new(),
             search,
+            base: None,
             image,
             interfaces: HashMap::new(),
             features: features(),
@@ -89,6 +92,12 @@ impl Compiler {
 
     pub fn sources(&mut self) -> &mut SourceMap {
         &mut self.files.sources
+    }
+
+    /// Records file names relative to `dir` from now on, so that what is compiled does
+    /// not depend on where it was compiled.
+    pub fn set_base(&mut self, dir: PathBuf) {
+        self.files.base = Some(dir);
     }
 
     pub fn image(&self) -> &Image {
@@ -221,7 +230,9 @@ impl Files {
 
     fn read(&mut self, path: &Path) -> Result<SourceText, String> {
         let text = std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
-        let file = self.sources.add(path.display().to_string(), text);
+        let base = self.base.as_deref().unwrap_or(Path::new(""));
+        let shown = path.strip_prefix(base).unwrap_or(path);
+        let file = self.sources.add(shown.display().to_string(), text);
         self.text(file).map_err(|_| format!("cannot read {}", path.display()))
     }
 

@@ -23,6 +23,9 @@ use termite_ir::{CpId, CpKind, Entry};
 /// Bytes that a process may allocate before the next one gets its turn.
 const SLICE: u64 = 256 << 10;
 
+/// A place that no unit has.
+const NO_SITE: u64 = u64::MAX >> 4;
+
 /// What follows an event that the driver answered.
 enum Next {
     /// Enter `ctx.cp`.
@@ -309,6 +312,7 @@ impl Node {
             "out of memory: the heap limit is reached",
         );
         error.who = Some("");
+        self.context().site = NO_SITE;
         // What filled the heap is most often the stack of an endless recursion: the
         // handler runs on the continuation as it stands, with the reserve.
         self.raise(error)

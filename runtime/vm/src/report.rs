@@ -95,8 +95,8 @@ fn show_source(node: &mut Node, text: &mut String, file: &str, place: Site) {
     let column = place.column.saturating_sub(1) as usize;
     let room = line.chars().count().saturating_sub(column);
     let width = (place.end.saturating_sub(place.start) as usize).clamp(1, room.max(1));
-    let gap = " ".repeat(number.len() + column);
-    let _ = writeln!(text, "  {gap} | {}", "^".repeat(width));
+    let (margin, gap) = (" ".repeat(number.len()), " ".repeat(column));
+    let _ = writeln!(text, "  {margin} | {gap}{}", "^".repeat(width));
 }
 
 /// Adds the frames' names and places: all, or the first and last ones of a long chain.
@@ -130,15 +130,12 @@ fn describe_frame(node: &Node, frame: Value) -> Option<String> {
     }
     let unit = node.code.unit(desc.unit);
     let cp = CpId(desc.cp);
-    let name = unit
-        .debug()
-        .cp_names
-        .get(cp.index())
-        .map_or("", String::as_str);
-    let name = if name.is_empty() {
-        "#<procedure>"
-    } else {
-        name
+    let names = &unit.debug().cp_names;
+    let parent = &unit.unit.procs[unit.control_point(cp).proc.index()].name;
+    let name = match names.get(cp.index()).map_or("", String::as_str) {
+        "" if parent.starts_with('<') => "toplevel",
+        "" => "#<procedure>",
+        name => name,
     };
     let at = call_site(unit, cp).and_then(|site| place(node, desc.unit, site));
     Some(match at {

@@ -133,10 +133,13 @@ fn reverse_in_place(cx: &mut Cx<'_>, args: &[Value], tail: Value) -> Outcome {
     Ok(result)
 }
 
-/// Argument 0 without its first `k` elements; `k` is argument 1.
+/// Argument 0 without its first `k` elements; `k` is argument 1. Goes around a circle at
+/// most a few times, however large `k` is.
 fn tail(args: &[Value], k: usize) -> Outcome {
     let mut rest = args[0];
-    for passed in 0..k {
+    let (mut tortoise, mut seen_at) = (Value::NULL, 0usize);
+    let (mut passed, mut left) = (0usize, k);
+    while left > 0 {
         if !rest.is_pair() {
             return Err(too_short(
                 args,
@@ -145,6 +148,12 @@ fn tail(args: &[Value], k: usize) -> Outcome {
             ));
         }
         rest = heap::cdr(rest);
+        (passed, left) = (passed + 1, left - 1);
+        if rest == tortoise {
+            left %= passed - seen_at;
+        } else if passed.is_power_of_two() {
+            (tortoise, seen_at) = (rest, passed);
+        }
     }
     Ok(rest)
 }

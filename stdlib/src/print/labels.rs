@@ -1,6 +1,6 @@
 //! Which objects need datum labels.
 
-use std::collections::HashMap;
+use crate::address::AddressMap;
 use termite_abi::{Kind, Value};
 use termite_heap as heap;
 
@@ -37,9 +37,9 @@ fn has_parts(v: Value) -> bool {
 }
 
 /// The objects inside `root` that get labels.
-pub(super) fn labelled(root: Value, which: Labels) -> HashMap<Value, Option<u32>> {
+pub(super) fn labelled(root: Value, which: Labels) -> AddressMap<Option<u32>> {
     if !has_parts(root) || (which == Labels::Cycles && is_small_tree(root)) {
-        return HashMap::new();
+        return AddressMap::default();
     }
     search(root, which)
 }
@@ -56,9 +56,9 @@ fn is_small_tree(root: Value) -> bool {
 }
 
 /// Depth first, so that an object met while it is open contains itself.
-fn search(root: Value, which: Labels) -> HashMap<Value, Option<u32>> {
-    let mut labelled = HashMap::new();
-    let mut is_open = HashMap::from([(root, true)]);
+fn search(root: Value, which: Labels) -> AddressMap<Option<u32>> {
+    let mut labelled = AddressMap::default();
+    let mut is_open = AddressMap::from_iter([(root, true)]);
     let mut stack = vec![(root, 0)];
     while let Some((v, index)) = stack.pop() {
         let Some(next) = part(v, index) else {

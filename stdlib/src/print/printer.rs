@@ -1,11 +1,11 @@
 //! The printer: what is left to print stands on a stack, never on Rust's.
 
 use super::labels::{Labels, labelled};
+use crate::address::AddressMap;
 use crate::hashtable::Table;
 use crate::number::value::to_syntax;
 use crate::port::describe_port;
 use crate::records::{field_names, type_name};
-use std::collections::HashMap;
 use std::fmt::Write;
 use termite_abi::object::CELL_NAME;
 use termite_abi::{Kind, Value};
@@ -37,7 +37,7 @@ pub fn print(node: &Node, v: Value, style: Style, limit: usize) -> (String, bool
     let labels = match style {
         Style::Write | Style::Display => labelled(v, Labels::Cycles),
         Style::Shared => labelled(v, Labels::Shared),
-        Style::Simple => HashMap::new(),
+        Style::Simple => AddressMap::default(),
     };
     let pending = vec![Step::Value(v)];
     let mut printer = Printer {
@@ -68,7 +68,7 @@ struct Printer<'a> {
     node: &'a Node,
     style: Style,
     /// Objects that need a label, and the one they have got.
-    labels: HashMap<Value, Option<u32>>,
+    labels: AddressMap<Option<u32>>,
     next_label: u32,
     out: String,
     pending: Vec<Step>,

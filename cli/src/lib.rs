@@ -1,0 +1,119 @@
+//! The `termite` command, as a library for its own tests.
+//!
+//! Assembles the compiler and the runtime; owns the command line, the REPL and exit
+//! codes (0, or what the program asked for; 65: the program is wrong; 66: it cannot be
+//! read; 70: it raised an exception that nothing handled; 130: interrupted).
+
+pub mod engine;
+mod host;
+mod image;
+pub mod machine;
+mod macros;
+mod options;
+mod repl;
+mod script;
+
+use engine::{Linker, SharedLinker, new_compiler, new_node};
+use host::CompilerHost;
+use machine::JitMachine;
+use options::{Options, What};
+use std::sync::Arc;
+use termite_vm::{Machine, NodeOptions, Tier, Vm, Zeal};
+
+pub const EXIT_SYNTAX: i32 = 65;
+pub const EXIT_NO_INPUT: i32 = 66;
+pub const EXIT_FAILED: i32 = 70;
+pub const EXIT_INTERRUPTED: i32 = 130;
+
+/// A session: the node and what it is fed by.
+pub struct Session {
+    pub vm: Vm,
+    pub linker: SharedLinker,
+    machine: Option<Arc<JitMachine>>,
+}
+
+impl Session {
+    fn new(options: &Options, command_line: Vec<String>) -> Session {
+        let machine = match options.tier {
+            Tier::Interp => None,
+            Tier::Jit | Tier::Auto => start_jit(options.tier),
+        };
+        let zeal = Zeal::level(options.zeal);
+        let mut node = NodeOptions { tier: options.tier, zeal, ..NodeOptions::default() };
+        node.heap.poison = zeal.is_on();
+        node.heap.limit_bytes = options.heap_limit.unwrap_or_else(default_heap_limit);
+        let shared = machine.clone().map(|m| m as Arc<dyn Machine>);
+        let mut vm = new_node(shared, node);
+        termite_stdlib::set_command_line(&mut vm, command_line);
+        let linker = Linker::new(new_compiler(options.search.clone()));
+        vm.host = Some(Box::new(CompilerHost::new(linker.clone(), options.search.clone())));
+        Session { vm, linker, machine }
+    }
+
+    fn print_stats(&self) {
+        let heap = self.vm.heap.stats();
+        eprintln!("stat gc-minor {}", heap.minor_collections);
+        eprintln!("stat gc-full {}", heap.full_collections);
+        eprintln!("stat bytes-allocated {}", heap.allocated);
+        if let Some(machine) = &self.machine {
+            let s = machine.stats();
+            let time = s.lowering + s.codegen + s.stripping;
+            eprintln!("stat compile-seconds {:.6}", time.as_secs_f64());
+            eprintln!("stat code-bytes {}", s.code_bytes);
+            eprintln!("stat segments-compiled {}", s.compiled);
+            eprintln!("stat segments-unstripped {}", s.unstrippable);
+            eprintln!("stat segments-unsupported {}", s.unsupported);
+            eprintln!("stat clif-instructions {}", s.clif_insts);
+        }
+    }
+}
+
+/// Machine code, or a word about why there is none.
+fn start_jit(tier: Tier) -> Option<Arc<JitMachine>> {
+    match JitMachine::new() {
+        Ok(machine) => Some(Arc::new(machine)),
+        Err(e) => {
+            if tier == Tier::Jit {
+                eprintln!("termite: everything will be interpreted: {e}");
+            }
+            None
+        }
+    }
+}
+
+/// A quarter of the memory that this process may use.
+fn default_heap_limit() -> u64 {
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let total = read("/proc/meminfo").and_then(|text| {
+        let line = text.lines().find_map(|l| l.strip_prefix("MemTotal:"))?;
+        Some(number(line.trim_end_matches("kB"))? << 10)
+    });
+    let group = read("/sys/fs/cgroup/memory.max").and_then(|text| number(&text));
+    let memory = total.into_iter().chain(group).min().unwrap_or(4 << 30);
+    (memory / 4).max(64 << 20)
+}
+
+fn run(options: Options) -> i32 {
+    let command_line = match &options.what {
+        What::Script(args) => args.clone(),
+        What::Expression(_) | What::Repl => vec!["termite".to_owned()],
+    };
+    let mut session = Session::new(&options, command_line);
+    let code = match &options.what {
+        What::Repl => repl::run(&mut session),
+        What::Expression(text) => script::run(&mut session, "(command line)", text, options.beside),
+        What::Script(args) => script::run_file(&mut session, &args[0], options.beside),
+    };
+    session.vm.flush_output();
+    if options.stats {
+        session.print_stats();
+    }
+    code
+}
+
+/// Runs the command; its exit code.
+pub fn main() -> i32 {
+    let options = Options::parse();
+    termite_driver::with_big_stack(|| run(options))
+}
