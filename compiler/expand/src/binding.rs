@@ -13,7 +13,10 @@ pub enum Binding {
     Core(CoreForm),
     Primitive(Symbol),
     /// A variable of another unit, by its canonical name there.
-    Variable { unit: Symbol, name: Symbol },
+    Variable {
+        unit: Symbol,
+        name: Symbol,
+    },
     /// A toplevel variable of the unit under expansion, by its name in the unit.
     Toplevel(Symbol),
     Local(LocalId),

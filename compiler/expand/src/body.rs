@@ -30,13 +30,21 @@ impl Expansion<'_> {
             match item {
                 Item::Expression(stx) => expressions.push(self.expr(&stx)?),
                 Item::Expanded(expr) => expressions.push(expr),
-                Item::Definition { variable, value, span } => {
+                Item::Definition {
+                    variable,
+                    value,
+                    span,
+                } => {
                     self.flush(&mut expressions, &mut bindings);
                     let name = self.variable_name(variable);
                     let value = self.value(value, name, span)?;
                     bind(variable, value, &mut bindings);
                 }
-                Item::Values { formals, producer, span } => {
+                Item::Values {
+                    formals,
+                    producer,
+                    span,
+                } => {
                     self.flush(&mut expressions, &mut bindings);
                     self.bind_values(&formals, &producer, span, &mut bindings)?;
                 }
@@ -45,7 +53,11 @@ impl Expansion<'_> {
         if expressions.is_empty() {
             return Err(no_expression(at, bindings.is_empty()));
         }
-        Ok(Expr::letrec(bindings, Expr::seq(expressions, at.span), at.span))
+        Ok(Expr::letrec(
+            bindings,
+            Expr::seq(expressions, at.span),
+            at.span,
+        ))
     }
 
     /// Expressions before a definition are bound to a variable that nothing refers to.
@@ -68,12 +80,17 @@ impl Expansion<'_> {
         let producer = self.expr(producer)?;
         let (temporaries, variables) = self.temporaries(formals);
         let values = temporaries.required.iter().chain(&temporaries.rest);
-        let values: Vec<Expr> = values.map(|temporary| Expr::local(*temporary, span)).collect();
+        let values: Vec<Expr> = values
+            .map(|temporary| Expr::local(*temporary, span))
+            .collect();
         let vector = self.call_primitive("vector", values, span);
         let packed = self.hidden_local("values");
         bindings.push((packed, receive(producer, temporaries, vector, span)));
         for (index, variable) in (0..).zip(variables) {
-            let place = vec![Expr::local(packed, span), Expr::quote(Datum::fixnum(index, span))];
+            let place = vec![
+                Expr::local(packed, span),
+                Expr::quote(Datum::fixnum(index, span)),
+            ];
             let value = self.call_primitive("vector-ref", place, span);
             bind(variable, value, bindings);
         }
@@ -91,7 +108,15 @@ impl Expansion<'_> {
             optional: Vec::new(),
             rest: formals.rest.as_ref().map(&mut fresh),
         };
-        (temporaries, formals.required.iter().chain(&formals.rest).copied().collect())
+        (
+            temporaries,
+            formals
+                .required
+                .iter()
+                .chain(&formals.rest)
+                .copied()
+                .collect(),
+        )
     }
 
     pub fn variable_name(&self, variable: Variable) -> Symbol {
@@ -133,22 +158,39 @@ impl Expansion<'_> {
         match item {
             Item::Expression(stx) => self.expr(&stx),
             Item::Expanded(expr) => Ok(expr),
-            Item::Definition { variable, value, span } => {
+            Item::Definition {
+                variable,
+                value,
+                span,
+            } => {
                 let name = self.variable_name(variable);
                 let value = self.value(value, name, span)?;
                 Ok(self.define_global(name, value, span))
             }
-            Item::Values { formals, producer, span } => {
+            Item::Values {
+                formals,
+                producer,
+                span,
+            } => {
                 let producer = self.expr(&producer)?;
                 let (temporaries, variables) = self.temporaries(&formals);
-                let values: Vec<LocalId> =
-                    temporaries.required.iter().chain(&temporaries.rest).copied().collect();
+                let values: Vec<LocalId> = temporaries
+                    .required
+                    .iter()
+                    .chain(&temporaries.rest)
+                    .copied()
+                    .collect();
                 let define = |(variable, temporary)| {
                     let name = self.variable_name(variable);
                     self.define_global(name, Expr::local(temporary, span), span)
                 };
                 let definitions = variables.into_iter().zip(values).map(define).collect();
-                Ok(receive(producer, temporaries, Expr::seq(definitions, span), span))
+                Ok(receive(
+                    producer,
+                    temporaries,
+                    Expr::seq(definitions, span),
+                    span,
+                ))
             }
         }
     }
@@ -168,7 +210,11 @@ fn receive(producer: Expr, formals: Formals, body: Expr, span: Span) -> Expr {
 
 fn no_expression(at: &Stx, empty: bool) -> Box<termite_syntax::Diagnostic> {
     if empty {
-        return fault("empty-body", "this body is empty: it needs an expression", at);
+        return fault(
+            "empty-body",
+            "this body is empty: it needs an expression",
+            at,
+        );
     }
     let message = "this body ends in a definition: it needs an expression after it";
     fault("no-expression", message, at)

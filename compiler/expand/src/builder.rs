@@ -37,14 +37,20 @@ pub struct Builder {
 pub enum GlobalKey {
     /// A variable of the unit itself, or one that nothing in sight defines.
     Toplevel(Symbol),
-    Import { unit: Symbol, name: Symbol },
+    Import {
+        unit: Symbol,
+        name: Symbol,
+    },
     Primitive(Symbol),
 }
 
 impl Builder {
     pub fn local(&mut self, name: Symbol) -> LocalId {
         let id = LocalId(u32::try_from(self.locals.len()).unwrap_or(u32::MAX));
-        self.locals.push(Local { name, assigned: false });
+        self.locals.push(Local {
+            name,
+            assigned: false,
+        });
         id
     }
 
@@ -55,7 +61,9 @@ impl Builder {
     }
 
     pub fn local_name(&self, id: LocalId) -> Symbol {
-        self.locals.get(id.0 as usize).map_or(Symbol::intern("_"), |local| local.name)
+        self.locals
+            .get(id.0 as usize)
+            .map_or(Symbol::intern("_"), |local| local.name)
     }
 
     pub fn global(&mut self, key: GlobalKey, span: Span) -> GlobalId {
@@ -66,11 +74,21 @@ impl Builder {
         let (name, kind) = match key {
             GlobalKey::Toplevel(name) => (name, GlobalKind::Late),
             GlobalKey::Primitive(name) => (name, GlobalKind::Primitive(name)),
-            GlobalKey::Import { unit, name } => {
-                (name, GlobalKind::Import { unit: unit.as_str().to_string(), name })
-            }
+            GlobalKey::Import { unit, name } => (
+                name,
+                GlobalKind::Import {
+                    unit: unit.as_str().to_string(),
+                    name,
+                },
+            ),
         };
-        self.globals.push(Global { name, kind, definitions: 0, assigned: false, span });
+        self.globals.push(Global {
+            name,
+            kind,
+            definitions: 0,
+            assigned: false,
+            span,
+        });
         self.index.insert(key, id);
         id
     }
@@ -144,14 +162,18 @@ impl Expansion<'_> {
     fn check_own_runtime(&mut self, name: Symbol, span: Span) {
         if self.toplevel.definition(&Ident::Plain(name)).is_none() {
             let message = format!("this form needs `{name}`, which is not defined in this library");
-            self.errors.push(Diagnostic::new("unbound-variable", message, span));
+            self.errors
+                .push(Diagnostic::new("unbound-variable", message, span));
         }
     }
 
     fn check_runtime_ready(&mut self, name: Symbol, unit: Symbol, span: Span) {
         if self.loader.is_loading(unit) {
-            let message = format!("this form needs `{name}` of (termite runtime), which imports this library");
-            self.errors.push(Diagnostic::new("import-cycle", message, span));
+            let message = format!(
+                "this form needs `{name}` of (termite runtime), which imports this library"
+            );
+            self.errors
+                .push(Diagnostic::new("import-cycle", message, span));
         }
     }
 
@@ -180,7 +202,10 @@ impl Expr {
     }
 
     pub(crate) fn if_(test: Expr, then: Expr, otherwise: Expr, span: Span) -> Expr {
-        Expr::new(ExprKind::If(Box::new(test), Box::new(then), Box::new(otherwise)), span)
+        Expr::new(
+            ExprKind::If(Box::new(test), Box::new(then), Box::new(otherwise)),
+            span,
+        )
     }
 
     pub(crate) fn let_(bindings: Vec<(LocalId, Expr)>, body: Expr, span: Span) -> Expr {
@@ -207,7 +232,12 @@ impl Expr {
     }
 
     pub(crate) fn lambda(formals: Formals, body: Expr, span: Span) -> Expr {
-        let lambda = Lambda { name: None, formals, body, span };
+        let lambda = Lambda {
+            name: None,
+            formals,
+            body,
+            span,
+        };
         Expr::new(ExprKind::Lambda(Box::new(lambda)), span)
     }
 

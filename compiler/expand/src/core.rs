@@ -10,7 +10,7 @@ use termite_syntax::{Datum, Span, Symbol};
 /// The library whose procedures expanded code may call without importing it:
 /// `(%parameterize params values thunk)`, `(%guard thunk handler)` with handler
 /// `(lambda (condition reraise-thunk) ...)`, `(%make-lazy thunk)` for `delay-force`,
-/// `(%make-delayed thunk)` for `delay`.
+/// `(%make-delayed thunk)` for `delay`, `(%assertion-failed datum message ...)`.
 pub const RUNTIME_UNIT: &str = "termite/runtime";
 
 /// A local variable, index into [`Module::locals`].
@@ -31,7 +31,9 @@ pub struct Module {
     pub locals: Vec<Local>,
     /// Toplevel forms in order.
     pub body: Vec<Expr>,
-    /// Exported variables: external name, variable. Macros are not here.
+    /// Variables that other units may refer to: name for them, variable. Those that are
+    /// exported, by their external names (the first is the one in `Import`), then those
+    /// that exported macros insert. Macros are not here.
     pub exports: Vec<(Symbol, GlobalId)>,
 }
 
@@ -62,7 +64,10 @@ pub struct Global {
 pub enum GlobalKind {
     Own,
     /// Variable `name` (its name in its own unit's export table) of another unit.
-    Import { unit: String, name: Symbol },
+    Import {
+        unit: String,
+        name: Symbol,
+    },
     Primitive(Symbol),
     Late,
 }

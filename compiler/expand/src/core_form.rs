@@ -8,7 +8,7 @@ use crate::core::Expr;
 use crate::errors::Result;
 use crate::expansion::Expansion;
 use crate::forms::{
-    assign, bindings, conditional, definition, define_type, dynamic, iteration, keyword, lambda,
+    assign, bindings, conditional, define_type, definition, dynamic, iteration, keyword, lambda,
     quasi, quote, record, splice, unit, values,
 };
 use crate::scan::Scan;
@@ -45,18 +45,30 @@ macro_rules! core_forms {
 }
 
 const fn expression(handler: ExpressionHandler) -> Handlers {
-    Handlers { expression: Some(handler), definition: None }
+    Handlers {
+        expression: Some(handler),
+        definition: None,
+    }
 }
 
 const fn definition(handler: DefinitionHandler) -> Handlers {
-    Handlers { expression: None, definition: Some(handler) }
+    Handlers {
+        expression: None,
+        definition: Some(handler),
+    }
 }
 
 const fn both(expression: ExpressionHandler, definition: DefinitionHandler) -> Handlers {
-    Handlers { expression: Some(expression), definition: Some(definition) }
+    Handlers {
+        expression: Some(expression),
+        definition: Some(definition),
+    }
 }
 
-const AUXILIARY: Handlers = Handlers { expression: None, definition: None };
+const AUXILIARY: Handlers = Handlers {
+    expression: None,
+    definition: None,
+};
 
 core_forms! {
     Quote "quote" expression(quote::quote);
@@ -123,11 +135,17 @@ core_forms! {
 
 impl CoreForm {
     pub fn from_name(name: &str) -> Option<CoreForm> {
-        CoreForm::ALL.iter().copied().find(|form| form.name() == name)
+        CoreForm::ALL
+            .iter()
+            .copied()
+            .find(|form| form.name() == name)
     }
 
     pub fn is_auxiliary(self) -> bool {
-        let Handlers { expression, definition } = self.handlers();
+        let Handlers {
+            expression,
+            definition,
+        } = self.handlers();
         expression.is_none() && definition.is_none()
     }
 

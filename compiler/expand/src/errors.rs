@@ -31,9 +31,10 @@ fn fault_from(
     let fault = Diagnostic::new(code, message, span);
     Box::new(match origin {
         None => fault,
-        Some(origin) if origin.span.is_none() => {
-            fault.with_hint(format!("this comes from the expansion of `{}`", origin.keyword))
-        }
+        Some(origin) if origin.span.is_none() => fault.with_hint(format!(
+            "this comes from the expansion of `{}`",
+            origin.keyword
+        )),
         Some(origin) => {
             let text = format!("inserted by the template of `{}`", origin.keyword);
             fault.with_label(origin.span, text)
@@ -43,12 +44,14 @@ fn fault_from(
 
 /// A form that does not have the shape it must have: `expected` completes "`if` ...".
 pub fn malformed(form: &Stx, expected: &str) -> Box<Diagnostic> {
-    let name = form.head().map_or_else(|| "form".to_string(), |head| head.symbol().to_string());
+    let name = form
+        .head()
+        .map_or_else(|| "form".to_string(), |head| head.symbol().to_string());
     fault("bad-syntax", format!("`{name}` {expected}"), form)
 }
 
 pub fn too_deep(span: Span) -> Box<Diagnostic> {
-    let fault = Diagnostic::new("nested-too-deep", "expression nested too deep", span);
+    let fault = Diagnostic::new("nesting-too-deep", "expression nested too deep", span);
     Box::new(fault.with_hint("take an inner part out into a definition of its own"))
 }
 
@@ -66,10 +69,12 @@ pub fn nearest(name: Symbol, candidates: impl Iterator<Item = Symbol>) -> Option
         3..=5 => 1,
         _ => 2,
     };
-    let near = candidates.filter(|candidate| *candidate != name).filter_map(|candidate| {
-        let distance = edit_distance(&wanted, candidate.as_str(), allowed)?;
-        Some((distance, candidate.as_str(), candidate))
-    });
+    let near = candidates
+        .filter(|candidate| *candidate != name)
+        .filter_map(|candidate| {
+            let distance = edit_distance(&wanted, candidate.as_str(), allowed)?;
+            Some((distance, candidate.as_str(), candidate))
+        });
     near.min().map(|(_, _, candidate)| candidate)
 }
 

@@ -16,8 +16,8 @@ use termite_syntax::{Datum, DatumKind, Diagnostic, Span, Special, Symbol};
 
 /// Pieces of syntax that the macros of one unit may make, and one use of a macro; they
 /// keep runaway macros finite.
-const FUEL: u64 = 30_000_000;
-const FUEL_PER_USE: u64 = 2_000_000;
+const FUEL: u64 = 10_000_000;
+const FUEL_PER_USE: u64 = 1_000_000;
 
 /// Macro uses of which each is what the one before stands for.
 pub const STEPS: u32 = 100_000;
@@ -122,14 +122,20 @@ impl<'a> Expansion<'a> {
         }
         let message = format!("`{name}` stands where an expression is expected");
         let hint = "definitions go at toplevel or at the beginning of a body";
-        Err(Box::new(fault("misplaced-definition", message, form).with_hint(hint)))
+        Err(Box::new(
+            fault("misplaced-definition", message, form).with_hint(hint),
+        ))
     }
 
     fn call(&mut self, form: &Stx) -> Result<Expr> {
         let items = match form.parts() {
             Some((items, None)) => items,
             Some((_, Some(tail))) => {
-                return Err(fault("dotted-call", "a call is a proper list, without a dot", tail));
+                return Err(fault(
+                    "dotted-call",
+                    "a call is a proper list, without a dot",
+                    tail,
+                ));
             }
             None => return self.expr(form),
         };
@@ -143,7 +149,11 @@ impl<'a> Expansion<'a> {
     }
 
     /// Counts one level of nesting while `work` runs.
-    pub fn nested<T>(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    pub fn nested<T>(
+        &mut self,
+        span: Span,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
         if self.nesting >= nesting_limit() {
             return Err(too_deep(span));
         }
@@ -160,7 +170,11 @@ impl<'a> Expansion<'a> {
     /// enclosing expression is done.
     pub fn link(&mut self, span: Span) -> Result<()> {
         self.core_depth += 1;
-        if self.core_depth > nesting_limit() * CHAIN_FACTOR { Err(too_deep(span)) } else { Ok(()) }
+        if self.core_depth > nesting_limit() * CHAIN_FACTOR {
+            Err(too_deep(span))
+        } else {
+            Ok(())
+        }
     }
 
     /// Runs `work` in a new scope.
@@ -175,7 +189,11 @@ impl<'a> Expansion<'a> {
     /// Binds a variable in the innermost scope.
     pub fn bind_local(&mut self, at: &Stx) -> Result<LocalId> {
         let Some(ident) = at.as_ident() else {
-            return Err(fault("not-an-identifier", "an identifier is expected here", at));
+            return Err(fault(
+                "not-an-identifier",
+                "an identifier is expected here",
+                at,
+            ));
         };
         if self.scopes.binds_here(ident) {
             let message = format!("`{}` is bound twice here", ident.symbol());
@@ -198,12 +216,20 @@ impl<'a> Expansion<'a> {
     /// Uses up fuel for the expansion of macros.
     pub fn spend(&mut self, amount: u64, form: &Stx) -> Result<()> {
         self.fuel = self.fuel.saturating_sub(amount);
-        if self.fuel == 0 { Err(Expansion::runaway(form)) } else { Ok(()) }
+        if self.fuel == 0 {
+            Err(Expansion::runaway(form))
+        } else {
+            Ok(())
+        }
     }
 
     pub fn runaway(form: &Stx) -> Box<Diagnostic> {
         let name = form.head().map_or("", |head| head.symbol().as_str());
-        fault("endless-expansion", format!("the expansion of `{name}` does not end"), form)
+        fault(
+            "endless-expansion",
+            format!("the expansion of `{name}` does not end"),
+            form,
+        )
     }
 }
 
@@ -215,7 +241,9 @@ fn constant(datum: &Datum, at: &Stx) -> Result<Expr> {
         }
         DatumKind::LabelDef(_) | DatumKind::LabelRef(_) => {
             let message = "a datum label is not an expression";
-            Err(Box::new(fault("bad-constant", message, at).with_hint("quote the datum")))
+            Err(Box::new(
+                fault("bad-constant", message, at).with_hint("quote the datum"),
+            ))
         }
         DatumKind::Null
         | DatumKind::Bool(_)
@@ -234,7 +262,12 @@ fn constant(datum: &Datum, at: &Stx) -> Result<Expr> {
 impl Expansion<'_> {
     pub fn unbound(&self, ident: &Ident, span: Span) -> Box<Diagnostic> {
         let name = ident.symbol();
-        let fault = ident_fault("unbound-variable", format!("`{name}` is not bound"), ident, span);
+        let fault = ident_fault(
+            "unbound-variable",
+            format!("`{name}` is not bound"),
+            ident,
+            span,
+        );
         let in_sight = self.toplevel.names().chain(self.scopes.names());
         if let Some(near) = crate::errors::nearest(name, in_sight) {
             return crate::errors::suggest(fault, Some(near));

@@ -1,9 +1,9 @@
 //! What the expander needs from outside.
 
+use crate::ExpandedUnit;
 use crate::core::Module;
 use crate::library::interface::Interface;
 use crate::library::name::LibraryName;
-use crate::ExpandedUnit;
 use std::sync::Arc;
 use termite_syntax::{Datum, FileId, Source, Symbol};
 
@@ -28,7 +28,11 @@ pub trait MacroEvaluator {
     /// `procedure` is a module of mode `Repl` whose last expression gives a procedure;
     /// the same `Arc` comes for every use of one macro in a unit. `arguments` is the list
     /// of what the macro was given. The result is the expansion, or what went wrong.
-    fn evaluate_macro(&mut self, procedure: &Arc<Module>, arguments: &Datum) -> Result<Datum, String>;
+    fn evaluate_macro(
+        &mut self,
+        procedure: &Arc<Module>,
+        arguments: &Datum,
+    ) -> Result<Datum, String>;
 }
 
 /// What the embedder supplies. Failures are sentences for the user: the expander adds the
@@ -56,8 +60,14 @@ pub trait Host: MacroEvaluator {
     }
 
     /// `(define-module-alias alias target)` in a script, a library file or at the REPL.
-    fn define_module_alias(&mut self, alias: &LibraryName, target: &LibraryName) -> Result<(), String> {
-        Err(format!("module aliases are not supported here: {alias} for {target}"))
+    fn define_module_alias(
+        &mut self,
+        alias: &LibraryName,
+        target: &LibraryName,
+    ) -> Result<(), String> {
+        Err(format!(
+            "module aliases are not supported here: {alias} for {target}"
+        ))
     }
 
     /// A library has just been expanded from source; everything it requires was reported

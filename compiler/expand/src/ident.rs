@@ -23,6 +23,8 @@ pub struct Alias {
     base: Ident,
     mark: Mark,
     meaning: Meaning,
+    /// How many aliases deep the base is.
+    level: u32,
     pub origin: Option<Origin>,
 }
 
@@ -56,12 +58,32 @@ impl Mark {
 
 impl Ident {
     pub fn alias(base: Ident, mark: Mark, meaning: Meaning, origin: Option<Origin>) -> Ident {
-        Ident::Alias(Arc::new(Alias { base, mark, meaning, origin }))
+        let level = base.level() + 1;
+        Ident::Alias(Arc::new(Alias {
+            base,
+            mark,
+            meaning,
+            level,
+            origin,
+        }))
+    }
+
+    /// Of how many aliases it is made: as many as macros that defined one another.
+    pub fn level(&self) -> u32 {
+        match self {
+            Ident::Plain(_) => 0,
+            Ident::Alias(alias) => alias.level,
+        }
     }
 
     /// An identifier that means `binding` wherever it stands.
     pub fn bound(name: Symbol, binding: Binding) -> Ident {
-        Ident::alias(Ident::Plain(name), Mark::fresh(), Meaning::Bound(binding), None)
+        Ident::alias(
+            Ident::Plain(name),
+            Mark::fresh(),
+            Meaning::Bound(binding),
+            None,
+        )
     }
 
     /// The symbol it was written as.

@@ -85,7 +85,9 @@ impl Expander {
     /// script, and an environment made by [`Expander::interaction_environment`], start
     /// from; of two that export one name, the later counts.
     pub fn new(primitives: &[&str], initial: &[LibraryName]) -> Expander {
-        Expander { loader: Loader::new(primitives, initial) }
+        Expander {
+            loader: Loader::new(primitives, initial),
+        }
     }
 
     /// `name` becomes the unit's name (a script's path).
@@ -118,10 +120,15 @@ impl Expander {
     }
 
     /// Everything the initial libraries export, and what is defined here later.
-    pub fn interaction_environment(&mut self, host: &mut dyn Host) -> Result<Environment, Diagnostics> {
+    pub fn interaction_environment(
+        &mut self,
+        host: &mut dyn Host,
+    ) -> Result<Environment, Diagnostics> {
         let names = self.loader.initial_names(host);
         let names = names.map_err(|fault| self.loader.failure(*fault))?;
-        Ok(Environment { toplevel: Toplevel::new(Mode::Repl, names) })
+        Ok(Environment {
+            toplevel: Toplevel::new(Mode::Repl, names),
+        })
     }
 
     /// R7RS 6.12 `environment`: what these import sets bring; nothing may be defined.

@@ -115,7 +115,11 @@ impl Printer<'_> {
                 notes.push_str(" assigned");
             }
         }
-        if notes.is_empty() { notes } else { format!("note {}:{notes}\n", self.name(global)) }
+        if notes.is_empty() {
+            notes
+        } else {
+            format!("note {}:{notes}\n", self.name(global))
+        }
     }
 
     fn global(&self, id: GlobalId) -> String {
@@ -136,13 +140,22 @@ impl Printer<'_> {
 
     fn local(&self, id: LocalId) -> String {
         match self.module.locals.get(id.0 as usize) {
-            Some(local) => format!("{}.{}{}", local.name, id.0, if local.assigned { "!" } else { "" }),
+            Some(local) => format!(
+                "{}.{}{}",
+                local.name,
+                id.0,
+                if local.assigned { "!" } else { "" }
+            ),
             None => format!("<no local {}>", id.0),
         }
     }
 
     fn form(&self, keyword: &str, parts: Vec<Layout>) -> Layout {
-        Layout::List(std::iter::once(Layout::atom(keyword)).chain(parts).collect())
+        Layout::List(
+            std::iter::once(Layout::atom(keyword))
+                .chain(parts)
+                .collect(),
+        )
     }
 
     fn expr(&self, expr: &Expr) -> Layout {
@@ -165,14 +178,18 @@ impl Printer<'_> {
             ExprKind::Global(id) => Layout::atom(self.global(*id)),
             ExprKind::SetLocal(id, value) => self.set(self.local(*id), value),
             ExprKind::SetGlobal(id, value) => self.set(self.global(*id), value),
-            ExprKind::DefineGlobal(id, value) => {
-                self.form("define", vec![Layout::atom(self.global(*id)), self.expr(value)])
+            ExprKind::DefineGlobal(id, value) => self.form(
+                "define",
+                vec![Layout::atom(self.global(*id)), self.expr(value)],
+            ),
+            ExprKind::If(test, then, otherwise) => {
+                self.form("if", self.exprs([test, then, otherwise].map(|e| &**e)))
             }
-            ExprKind::If(test, then, otherwise) => self.form("if", self.exprs([test, then, otherwise].map(|e| &**e))),
             ExprKind::Lambda(lambda) => self.lambda(lambda),
-            ExprKind::CaseLambda(clauses) => {
-                self.form("case-lambda", clauses.iter().map(|clause| self.lambda(clause)).collect())
-            }
+            ExprKind::CaseLambda(clauses) => self.form(
+                "case-lambda",
+                clauses.iter().map(|clause| self.lambda(clause)).collect(),
+            ),
             ExprKind::Seq(exprs) => self.form("begin", self.exprs(exprs)),
             ExprKind::Call(procedure, arguments) => {
                 Layout::List(self.exprs(std::iter::once(&**procedure).chain(arguments)))
@@ -207,15 +224,26 @@ impl Printer<'_> {
             Some(name) => format!("lambda:{name}"),
             None => "lambda".to_string(),
         };
-        self.form(&keyword, vec![self.formals(&lambda.formals), self.expr(&lambda.body)])
+        self.form(
+            &keyword,
+            vec![self.formals(&lambda.formals), self.expr(&lambda.body)],
+        )
     }
 
     fn formals(&self, formals: &Formals) -> Layout {
-        let mut items: Vec<Layout> =
-            formals.required.iter().map(|id| Layout::atom(self.local(*id))).collect();
+        let mut items: Vec<Layout> = formals
+            .required
+            .iter()
+            .map(|id| Layout::atom(self.local(*id)))
+            .collect();
         if !formals.optional.is_empty() {
             items.push(Layout::atom("#!optional"));
-            items.extend(formals.optional.iter().map(|id| Layout::atom(self.local(*id))));
+            items.extend(
+                formals
+                    .optional
+                    .iter()
+                    .map(|id| Layout::atom(self.local(*id))),
+            );
         }
         if let Some(rest) = formals.rest {
             items.push(Layout::atom("."));

@@ -44,8 +44,11 @@ impl Expansion<'_> {
 
     /// Units that must run before this one: imports, then others that its code refers to.
     pub fn all_requires(&self) -> Vec<String> {
-        let mut units: Vec<String> =
-            self.requires.iter().map(|unit| unit.as_str().to_string()).collect();
+        let mut units: Vec<String> = self
+            .requires
+            .iter()
+            .map(|unit| unit.as_str().to_string())
+            .collect();
         for unit in self.builder.imported_units() {
             if !units.iter().any(|known| known == unit) {
                 units.push(unit.to_string());
@@ -63,8 +66,19 @@ impl Expansion<'_> {
         let mode = self.toplevel.mode;
         let (globals, locals) = take(&mut self.builder).finish(mode);
         let name = self.name.as_str().to_string();
-        let module = Module { name, mode, globals, locals, body, exports: Vec::new() };
-        Ok(ExpandedUnit { module, requires, interface: None })
+        let module = Module {
+            name,
+            mode,
+            globals,
+            locals,
+            body,
+            exports: Vec::new(),
+        };
+        Ok(ExpandedUnit {
+            module,
+            requires,
+            interface: None,
+        })
     }
 
     /// A script's libraries, imports and definitions hold for all of it: they come first.
@@ -96,7 +110,10 @@ impl Expansion<'_> {
     }
 
     fn define_plain_names(&mut self, forms: &[Stx]) {
-        let names: Vec<Stx> = forms.iter().flat_map(|form| self.defined_names(form)).collect();
+        let names: Vec<Stx> = forms
+            .iter()
+            .flat_map(|form| self.defined_names(form))
+            .collect();
         for name in names {
             if let Some(ident) = name.as_ident() {
                 self.toplevel.define_variable(ident, name.span);
@@ -128,9 +145,10 @@ impl Expansion<'_> {
                 Some((items, tail)) => items.iter().chain(tail).cloned().collect(),
                 None => vec![formals.clone()],
             },
-            (Some(CoreForm::Begin), forms) if !forms.is_empty() => {
-                forms.iter().flat_map(|form| self.defined_names(form)).collect()
-            }
+            (Some(CoreForm::Begin), forms) if !forms.is_empty() => forms
+                .iter()
+                .flat_map(|form| self.defined_names(form))
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -153,13 +171,20 @@ fn script(
     source: &SourceText,
 ) -> std::result::Result<ExpandedUnit, Diagnostics> {
     let data = read_all(source.file, source.source.text()).map_err(|fault| vec![fault])?;
-    let forms = data.iter().map(Stx::from_datum).collect::<std::result::Result<Vec<_>, _>>();
+    let forms = data
+        .iter()
+        .map(Stx::from_datum)
+        .collect::<std::result::Result<Vec<_>, _>>();
     let forms = forms.map_err(|deep| vec![*Box::<Diagnostic>::from(deep)])?;
     let initial = loader.initial_names(host).map_err(|fault| vec![*fault])?;
     let toplevel = Toplevel::new(Mode::Script, initial);
     let mut x = Expansion::new(loader, host, Symbol::intern(name), toplevel);
     let forms = x.prescan(forms);
-    let body = if x.errors.is_empty() { x.toplevel_forms(&forms) } else { Vec::new() };
+    let body = if x.errors.is_empty() {
+        x.toplevel_forms(&forms)
+    } else {
+        Vec::new()
+    };
     let expanded = x.loader.expand_pending(x.host);
     x.note(expanded);
     x.finish(body)
@@ -195,14 +220,18 @@ pub fn report(
 ) -> std::result::Result<Expanded, Diagnostics> {
     let mut report = loader.take_report();
     match unit {
-        Ok(unit) if report.errors.is_empty() => {
-            Ok(Expanded { libraries: report.libraries, unit, warnings: report.warnings })
-        }
+        Ok(unit) if report.errors.is_empty() => Ok(Expanded {
+            libraries: report.libraries,
+            unit,
+            warnings: report.warnings,
+        }),
         failed => {
             loader.keep_libraries(report.libraries);
             let own = failed.err().unwrap_or_default();
             let told_before = !report.errors.is_empty();
-            let own = own.into_iter().filter(|fault| !(told_before && fault.code == LIBRARY_FAILED));
+            let own = own
+                .into_iter()
+                .filter(|fault| !(told_before && fault.code == LIBRARY_FAILED));
             report.errors.extend(own);
             report.errors.truncate(TOLD);
             Err(report.errors)

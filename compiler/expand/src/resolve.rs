@@ -56,7 +56,8 @@ impl Expansion<'_> {
     }
 
     pub fn is_core(&self, ident: &Ident, form: CoreForm) -> bool {
-        self.resolve(ident).is_some_and(|binding| binding.is_core(form))
+        self.resolve(ident)
+            .is_some_and(|binding| binding.is_core(form))
     }
 
     /// An identifier that stands as an expression.
@@ -74,7 +75,10 @@ impl Expansion<'_> {
             }
             None => return self.unresolved(ident, span),
         };
-        Ok(Expr::new(ExprKind::Global(self.builder.global(key, span)), span))
+        Ok(Expr::new(
+            ExprKind::Global(self.builder.global(key, span)),
+            span,
+        ))
     }
 
     /// The body of a `define-macro` runs before the variables of its unit exist.
@@ -82,9 +86,14 @@ impl Expansion<'_> {
         if !self.in_macro_body || self.toplevel.mode == Mode::Repl {
             return Ok(());
         }
-        let message = format!("`{}` has no value yet when macros are expanded", ident.symbol());
+        let message = format!(
+            "`{}` has no value yet when macros are expanded",
+            ident.symbol()
+        );
         let fault = ident_fault("phase", message, ident, span);
-        Err(Box::new(fault.with_hint("the body of a `define-macro` sees imports and earlier macros")))
+        Err(Box::new(fault.with_hint(
+            "the body of a `define-macro` sees imports and earlier macros",
+        )))
     }
 
     /// A keyword (`name:`), a name for later, or a fault.
@@ -106,7 +115,8 @@ impl Expansion<'_> {
     /// Whether an unbound identifier may still be defined when it is used. What the macro
     /// of a library inserts cannot.
     pub fn may_come_later(&self, ident: &Ident) -> bool {
-        if self.toplevel.mode == Mode::Library || self.toplevel.sealed {
+        let script_macro = self.in_macro_body && self.toplevel.mode == Mode::Script;
+        if self.toplevel.mode == Mode::Library || self.toplevel.sealed || script_macro {
             return false;
         }
         let mut ident = ident;

@@ -29,9 +29,17 @@ pub enum Item {
     Expression(Stx),
     /// Of a toplevel, and expanded already.
     Expanded(Expr),
-    Definition { variable: Variable, value: Value, span: Span },
+    Definition {
+        variable: Variable,
+        value: Value,
+        span: Span,
+    },
     /// `define-values`
-    Values { formals: VariableFormals, producer: Stx, span: Span },
+    Values {
+        formals: VariableFormals,
+        producer: Stx,
+        span: Span,
+    },
 }
 
 /// A variable that a definition makes.
@@ -50,13 +58,20 @@ pub struct VariableFormals {
 pub enum Value {
     Expression(Stx),
     /// Parameter lists, of a curried definition several, the outermost first.
-    Procedure { parameters: Vec<Stx>, body: Stx },
+    Procedure {
+        parameters: Vec<Stx>,
+        body: Stx,
+    },
     Ready(Expr),
 }
 
 impl Scan {
     pub fn new(place: Place) -> Scan {
-        Scan { place, items: Vec::new(), used: FastMap::default() }
+        Scan {
+            place,
+            items: Vec::new(),
+            used: FastMap::default(),
+        }
     }
 }
 
@@ -102,9 +117,9 @@ impl Expansion<'_> {
         }
         match scan.place {
             Place::Body => Ok(Variable::Local(self.bind_fresh(&ident))),
-            Place::Toplevel => {
-                Ok(Variable::Toplevel(self.toplevel.define_variable(&ident, at.span)))
-            }
+            Place::Toplevel => Ok(Variable::Toplevel(
+                self.toplevel.define_variable(&ident, at.span),
+            )),
         }
     }
 
@@ -123,7 +138,10 @@ impl Expansion<'_> {
     }
 
     fn is_keyword_here(&self, ident: &Ident) -> bool {
-        let binding = self.toplevel.definition(ident).map(|definition| &definition.binding);
+        let binding = self
+            .toplevel
+            .definition(ident)
+            .map(|definition| &definition.binding);
         matches!(binding, Some(Binding::Core(_) | Binding::Macro(_)))
     }
 
@@ -132,7 +150,8 @@ impl Expansion<'_> {
     fn settle(&mut self, scan: &mut Scan) -> Result<()> {
         if scan.place == Place::Toplevel {
             for item in &mut scan.items {
-                let expanded = self.toplevel_item(replace(item, Item::Expanded(Expr::void(Span::NONE))))?;
+                let expanded =
+                    self.toplevel_item(replace(item, Item::Expanded(Expr::void(Span::NONE))))?;
                 *item = Item::Expanded(expanded);
             }
         }
@@ -142,7 +161,11 @@ impl Expansion<'_> {
     /// The identifier at `at`, if it may be defined there.
     fn definable<'s>(&self, at: &'s Stx, scan: &Scan) -> Result<&'s Ident> {
         let Some(ident) = at.as_ident() else {
-            return Err(fault("not-an-identifier", "a definition names an identifier", at));
+            return Err(fault(
+                "not-an-identifier",
+                "a definition names an identifier",
+                at,
+            ));
         };
         match scan.place {
             Place::Toplevel => self.check_toplevel(ident, at)?,
@@ -199,7 +222,12 @@ fn check_use(ident: &Ident, at: &Stx, scan: &Scan) -> Result<()> {
     let Some(used) = scan.used.get(ident) else {
         return Ok(());
     };
-    let message = format!("`{}` is used in this body before it is defined", ident.symbol());
+    let message = format!(
+        "`{}` is used in this body before it is defined",
+        ident.symbol()
+    );
     let fault: Diagnostic = *fault("used-before-definition", message, at);
-    Err(Box::new(fault.with_label(*used, "with its outer meaning here")))
+    Err(Box::new(
+        fault.with_label(*used, "with its outer meaning here"),
+    ))
 }

@@ -46,14 +46,21 @@ impl Scopes {
     /// Binds in the innermost scope; a second binding there shadows the first.
     pub fn bind(&mut self, ident: Ident, binding: Binding) {
         let depth = self.depth();
-        self.bindings.entry(ident.clone()).or_default().push((depth, binding));
+        self.bindings
+            .entry(ident.clone())
+            .or_default()
+            .push((depth, binding));
         self.bound.push(ident);
     }
 
     /// What the scopes up to `depth` bind the identifier to.
     pub fn lookup(&self, ident: &Ident, depth: u32) -> Option<&Binding> {
         let stack = self.bindings.get(ident)?;
-        stack.iter().rev().find(|(bound_at, _)| *bound_at <= depth).map(|(_, binding)| binding)
+        stack
+            .iter()
+            .rev()
+            .find(|(bound_at, _)| *bound_at <= depth)
+            .map(|(_, binding)| binding)
     }
 
     /// Whether the innermost scope binds the identifier.

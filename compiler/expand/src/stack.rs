@@ -16,7 +16,7 @@ const BIG_STACK_BYTES: usize = 256 << 20;
 const BIG_LIMIT: u32 = 10_000;
 
 /// The same on a stack of unknown size; 2 MB suffice, also without optimisation.
-const SMALL_LIMIT: u32 = 150;
+const SMALL_LIMIT: u32 = 400;
 
 thread_local! {
     static LIMIT: Cell<u32> = const { Cell::new(SMALL_LIMIT) };
@@ -38,11 +38,13 @@ pub fn with_big_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     let mut result = None;
     let spawned = thread::scope(|scope| {
         let slot = (&mut work, &mut result);
-        let handle = thread::Builder::new().stack_size(BIG_STACK_BYTES).spawn_scoped(scope, || {
-            LIMIT.set(BIG_LIMIT);
-            let (work, result) = slot;
-            *result = work.take().map(|work| work());
-        });
+        let handle = thread::Builder::new()
+            .stack_size(BIG_STACK_BYTES)
+            .spawn_scoped(scope, || {
+                LIMIT.set(BIG_LIMIT);
+                let (work, result) = slot;
+                *result = work.take().map(|work| work());
+            });
         match handle.map(|handle| handle.join()) {
             Ok(Ok(())) => true,
             Ok(Err(panic)) => resume_unwind(panic),

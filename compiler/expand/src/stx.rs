@@ -55,26 +55,46 @@ impl List {
 
     fn new(items: Vec<Stx>, tail: Option<Stx>, origin: Option<Origin>) -> List {
         let depth = items.iter().chain(&tail).map(Stx::depth).max().unwrap_or(0) + 1;
-        List { node: Arc::new(Node { items, tail, depth, origin }), start: 0 }
+        List {
+            node: Arc::new(Node {
+                items,
+                tail,
+                depth,
+                origin,
+            }),
+            start: 0,
+        }
     }
 }
 
 /// Construction.
 impl Stx {
     pub fn ident(ident: Ident, span: Span) -> Stx {
-        Stx { kind: StxKind::Ident(ident), span }
+        Stx {
+            kind: StxKind::Ident(ident),
+            span,
+        }
     }
 
     pub fn atom(datum: Datum) -> Stx {
-        Stx { span: datum.span, kind: StxKind::Atom(datum) }
+        Stx {
+            span: datum.span,
+            kind: StxKind::Atom(datum),
+        }
     }
 
     pub fn list(items: Vec<Stx>, span: Span, origin: Option<Origin>) -> Stx {
-        Stx { kind: StxKind::List(List::new(items, None, origin)), span }
+        Stx {
+            kind: StxKind::List(List::new(items, None, origin)),
+            span,
+        }
     }
 
     pub fn vector(items: Vec<Stx>, span: Span, origin: Option<Origin>) -> Stx {
-        Stx { kind: StxKind::Vector(List::new(items, None, origin)), span }
+        Stx {
+            kind: StxKind::Vector(List::new(items, None, origin)),
+            span,
+        }
     }
 
     /// `(item ... . tail)`; `tail` itself without items.
@@ -89,7 +109,10 @@ impl Stx {
             }
             StxKind::Ident(_) | StxKind::Vector(_) | StxKind::Atom(_) => Some(tail),
         };
-        Stx { kind: StxKind::List(List::new(items, tail, origin)), span }
+        Stx {
+            kind: StxKind::List(List::new(items, tail, origin)),
+            span,
+        }
     }
 
     pub fn from_datum(datum: &Datum) -> Result<Stx, TooDeep> {
@@ -97,7 +120,11 @@ impl Stx {
     }
 
     pub fn within_limit(self) -> Result<Stx, TooDeep> {
-        if self.depth() > nesting_limit() { Err(TooDeep(self.span)) } else { Ok(self) }
+        if self.depth() > nesting_limit() {
+            Err(TooDeep(self.span))
+        } else {
+            Ok(self)
+        }
     }
 
     fn depth(&self) -> u32 {
@@ -118,7 +145,11 @@ fn convert(datum: &Datum, room: u32) -> Result<Stx, TooDeep> {
             let mut items = datum.items();
             let elements = convert_all(items.by_ref(), room)?;
             let tail = items.tail();
-            let tail = if tail.is_null() { None } else { Some(convert(tail, room)?) };
+            let tail = if tail.is_null() {
+                None
+            } else {
+                Some(convert(tail, room)?)
+            };
             StxKind::List(List::new(elements, tail, None))
         }
         DatumKind::Vector(items) => {
@@ -202,10 +233,21 @@ impl Stx {
         if let (Some(tail), true) = (list.tail(), items.is_empty()) {
             return Some(tail.clone());
         }
-        let start = items.first().map_or(self.span.end, |first| first.span.start);
-        let span = Span { start: start.min(self.span.end), ..self.span };
+        let start = items
+            .first()
+            .map_or(self.span.end, |first| first.span.start);
+        let span = Span {
+            start: start.min(self.span.end),
+            ..self.span
+        };
         let start = list.start + u32::try_from(count).ok()?;
-        Some(Stx { kind: StxKind::List(List { node: list.node.clone(), start }), span })
+        Some(Stx {
+            kind: StxKind::List(List {
+                node: list.node.clone(),
+                start,
+            }),
+            span,
+        })
     }
 
     pub fn origin(&self) -> Option<Origin> {
@@ -231,13 +273,31 @@ impl Stx {
         }
     }
 
+    /// Number of its parts.
+    pub fn size(&self) -> u64 {
+        match &self.kind {
+            StxKind::Ident(_) | StxKind::Atom(_) => 1,
+            StxKind::List(list) | StxKind::Vector(list) => {
+                1 + list
+                    .items()
+                    .iter()
+                    .chain(list.tail())
+                    .map(Stx::size)
+                    .sum::<u64>()
+            }
+        }
+    }
+
     /// Calls `visit` with every identifier inside.
     pub fn each_ident(&self, visit: &mut impl FnMut(&Ident)) {
         match &self.kind {
             StxKind::Ident(ident) => visit(ident),
             StxKind::Atom(_) => {}
             StxKind::List(list) | StxKind::Vector(list) => {
-                list.items().iter().chain(list.tail()).for_each(|item| item.each_ident(visit));
+                list.items()
+                    .iter()
+                    .chain(list.tail())
+                    .for_each(|item| item.each_ident(visit));
             }
         }
     }
@@ -250,7 +310,10 @@ impl Stx {
             StxKind::List(list) => StxKind::List(list.map_idents(rename)),
             StxKind::Vector(list) => StxKind::Vector(list.map_idents(rename)),
         };
-        Stx { kind, span: self.span }
+        Stx {
+            kind,
+            span: self.span,
+        }
     }
 }
 
@@ -263,18 +326,29 @@ impl Stx {
             StxKind::List(list) => StxKind::List(list.placed(span)),
             StxKind::Vector(list) => StxKind::Vector(list.placed(span)),
         };
-        Stx { kind, span: if self.span.is_none() { span } else { self.span } }
+        Stx {
+            kind,
+            span: if self.span.is_none() { span } else { self.span },
+        }
     }
 }
 
 impl List {
     fn placed(&self, span: Span) -> List {
         let items = self.items().iter().map(|item| item.placed(span)).collect();
-        List::new(items, self.tail().map(|tail| tail.placed(span)), self.node.origin)
+        List::new(
+            items,
+            self.tail().map(|tail| tail.placed(span)),
+            self.node.origin,
+        )
     }
 
     fn map_idents(&self, rename: &mut impl FnMut(&Ident) -> Option<Ident>) -> List {
-        let items = self.items().iter().map(|item| item.map_idents(rename)).collect();
+        let items = self
+            .items()
+            .iter()
+            .map(|item| item.map_idents(rename))
+            .collect();
         let tail = self.tail().map(|tail| tail.map_idents(rename));
         List::new(items, tail, self.node.origin)
     }

@@ -78,7 +78,11 @@ impl Toplevel {
     /// Makes a variable; gives its name in the unit, which differs from the identifier's
     /// when a macro introduced that.
     pub fn define_variable(&mut self, ident: &Ident, span: Span) -> Symbol {
-        if let Some(Definition { binding: Binding::Toplevel(name), .. }) = self.definition(ident) {
+        if let Some(Definition {
+            binding: Binding::Toplevel(name),
+            ..
+        }) = self.definition(ident)
+        {
             return *name;
         }
         let name = match ident {
@@ -123,6 +127,8 @@ impl Toplevel {
             Ident::Plain(symbol) => Some(*symbol),
             Ident::Alias(_) => None,
         });
-        defined.chain(self.imports.keys().copied()).chain(self.initial.keys().copied())
+        defined
+            .chain(self.imports.keys().copied())
+            .chain(self.initial.keys().copied())
     }
 }

@@ -26,7 +26,10 @@ fn golden() {
             let found = with_big_stack(|| outcome(case));
             if found != case.expected {
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
-                failures.push(format!("{name}: {}\n--- expected\n{}--- found\n{found}", case.title, case.expected));
+                failures.push(format!(
+                    "{name}: {}\n--- expected\n{}--- found\n{found}",
+                    case.title, case.expected
+                ));
             }
             case.expected = found;
         }
@@ -35,7 +38,12 @@ fn golden() {
         }
     }
     if !bless {
-        assert!(failures.is_empty(), "{} cases differ\n\n{}", failures.len(), failures.join("\n"));
+        assert!(
+            failures.is_empty(),
+            "{} cases differ\n\n{}",
+            failures.len(),
+            failures.join("\n")
+        );
     }
 }
 
@@ -67,18 +75,32 @@ fn expand_twice(case: &Case, host: &mut TestHost) -> Result<Expanded, Diagnostic
         let bytes: Vec<u8> = library.interface.as_ref().unwrap().encode().to_vec();
         let interface = Arc::new(Interface::decode(bytes.clone()).unwrap());
         assert_eq!(interface.encode(), bytes);
-        second.compiled.insert(library.module.name.clone(), interface);
+        second
+            .compiled
+            .insert(library.module.name.clone(), interface);
         // For `define-macro`.
         second.libraries.push(library.clone());
     }
     let again = expand(case, &mut second).unwrap();
-    assert_eq!(module_to_string(&expanded.unit.module), module_to_string(&again.unit.module), "{}", case.title);
-    assert_eq!(expanded.unit.requires, again.unit.requires, "{}", case.title);
+    assert_eq!(
+        module_to_string(&expanded.unit.module),
+        module_to_string(&again.unit.module),
+        "{}",
+        case.title
+    );
+    assert_eq!(
+        expanded.unit.requires, again.unit.requires,
+        "{}",
+        case.title
+    );
     Ok(expanded)
 }
 
 fn show_errors(errors: Diagnostics, host: &TestHost) -> String {
-    errors.iter().map(|error| error.render(&host.sources)).collect()
+    errors
+        .iter()
+        .map(|error| error.render(&host.sources))
+        .collect()
 }
 
 fn script(case: &Case) -> String {
@@ -122,10 +144,17 @@ fn run(case: &Case) -> String {
 fn values(machine: &mut Machine, module: &Module) -> String {
     match machine.run(module) {
         Ok(values) => {
-            let shown: Vec<String> =
-                values.iter().map(|value| value.show()).filter(|text| text != "#!void").collect();
+            let shown: Vec<String> = values
+                .iter()
+                .map(|value| value.show())
+                .filter(|text| text != "#!void")
+                .collect();
             let output = std::mem::take(&mut machine.output);
-            if output.is_empty() { shown.join("\n") } else { format!("{output}\n{}", shown.join("\n")) }
+            if output.is_empty() {
+                shown.join("\n")
+            } else {
+                format!("{output}\n{}", shown.join("\n"))
+            }
         }
         Err(problem) => format!("{problem}\n"),
     }
@@ -146,7 +175,11 @@ fn repl(case: &Case, run: bool) -> String {
                     machine.run(&library.module).unwrap();
                 }
                 let module = &expanded.unit.module;
-                let shown = if run { values(&mut machine, module) } else { module_to_string(module) };
+                let shown = if run {
+                    values(&mut machine, module)
+                } else {
+                    module_to_string(module)
+                };
                 if !shown.trim().is_empty() {
                     out.push_str(&format!("{}\n", shown.trim_end()));
                 }

@@ -17,7 +17,7 @@ pub fn set(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some(ident) = target.as_ident() else {
         return Err(malformed(form, expected));
     };
-    let value = x.expr(value)?;
+    let value = x.expr(value)?.named(ident.symbol());
     let kind = match x.resolve(ident) {
         Some(Binding::Local(local)) => {
             x.builder.assign_local(local);

@@ -18,7 +18,10 @@ pub fn let_(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
         Some([_, bindings, body @ ..]) if bindings.as_ident().is_none() && !body.is_empty() => {
             plain_let(x, &clauses(bindings)?, body, form)
         }
-        _ => Err(malformed(form, "takes bindings and a body: (let ((name init) ...) body ...)")),
+        _ => Err(malformed(
+            form,
+            "takes bindings and a body: (let ((name init) ...) body ...)",
+        )),
     }
 }
 
@@ -35,17 +38,29 @@ fn clause(binding: &Stx) -> Result<Clause<'_>> {
     }
 }
 
-fn plain_let(x: &mut Expansion<'_>, clauses: &[Clause<'_>], body: &[Stx], form: &Stx) -> Result<Expr> {
+fn plain_let(
+    x: &mut Expansion<'_>,
+    clauses: &[Clause<'_>],
+    body: &[Stx],
+    form: &Stx,
+) -> Result<Expr> {
     let inits = inits(x, clauses)?;
     x.scoped(|x| {
         let locals = bind_names(x, clauses)?;
         let body = x.body(body, form)?;
-        Ok(Expr::let_(locals.into_iter().zip(inits).collect(), body, form.span))
+        Ok(Expr::let_(
+            locals.into_iter().zip(inits).collect(),
+            body,
+            form.span,
+        ))
     })
 }
 
 fn inits(x: &mut Expansion<'_>, clauses: &[Clause<'_>]) -> Result<Vec<Expr>> {
-    clauses.iter().map(|(name, init)| Ok(x.expr(init)?.named(symbol_of(name)))).collect()
+    clauses
+        .iter()
+        .map(|(name, init)| Ok(x.expr(init)?.named(symbol_of(name))))
+        .collect()
 }
 
 fn bind_names(x: &mut Expansion<'_>, clauses: &[Clause<'_>]) -> Result<Vec<LocalId>> {
@@ -67,8 +82,16 @@ fn named_let(
     x.scoped(|x| {
         let own = x.bind_local(name)?;
         let (required, body) = x.scoped(|x| Ok((bind_names(x, clauses)?, x.body(body, form)?)))?;
-        let formals = Formals { required, ..Formals::default() };
-        let lambda = Lambda { name: Some(symbol_of(name)), formals, body, span: form.span };
+        let formals = Formals {
+            required,
+            ..Formals::default()
+        };
+        let lambda = Lambda {
+            name: Some(symbol_of(name)),
+            formals,
+            body,
+            span: form.span,
+        };
         let procedure = Expr::new(ExprKind::Lambda(Box::new(lambda)), form.span);
         let start = Expr::local(own, name.span).call(inits, form.span);
         Ok(Expr::letrec(vec![(own, procedure)], start, form.span))
@@ -77,7 +100,10 @@ fn named_let(
 
 pub fn let_star(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, bindings, body @ ..]) = form.items().filter(|items| items.len() > 2) else {
-        return Err(malformed(form, "takes bindings and a body: (let* ((name init) ...) body ...)"));
+        return Err(malformed(
+            form,
+            "takes bindings and a body: (let* ((name init) ...) body ...)",
+        ));
     };
     let clauses = clauses(bindings)?;
     let depth = x.scopes.depth();
@@ -87,7 +113,12 @@ pub fn let_star(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 }
 
 /// Opens a scope for each binding; the caller closes them.
-fn sequential(x: &mut Expansion<'_>, clauses: &[Clause<'_>], body: &[Stx], form: &Stx) -> Result<Expr> {
+fn sequential(
+    x: &mut Expansion<'_>,
+    clauses: &[Clause<'_>],
+    body: &[Stx],
+    form: &Stx,
+) -> Result<Expr> {
     let mut bound = Vec::with_capacity(clauses.len());
     for (name, init) in clauses {
         x.link(name.span)?;
@@ -103,13 +134,20 @@ fn sequential(x: &mut Expansion<'_>, clauses: &[Clause<'_>], body: &[Stx], form:
 /// `letrec` is `letrec*`, which R7RS allows.
 pub fn letrec(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, bindings, body @ ..]) = form.items().filter(|items| items.len() > 2) else {
-        return Err(malformed(form, "takes bindings and a body: (letrec ((name init) ...) body ...)"));
+        return Err(malformed(
+            form,
+            "takes bindings and a body: (letrec ((name init) ...) body ...)",
+        ));
     };
     let clauses = clauses(bindings)?;
     x.scoped(|x| {
         let locals = bind_names(x, &clauses)?;
         let inits = inits(x, &clauses)?;
         let body = x.body(body, form)?;
-        Ok(Expr::letrec(locals.into_iter().zip(inits).collect(), body, form.span))
+        Ok(Expr::letrec(
+            locals.into_iter().zip(inits).collect(),
+            body,
+            form.span,
+        ))
     })
 }

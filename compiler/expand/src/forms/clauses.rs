@@ -9,11 +9,21 @@ use termite_syntax::{Datum, Span};
 
 /// A clause of `cond`, expanded.
 enum Clause {
-    Body { test: Expr, body: Expr },
+    Body {
+        test: Expr,
+        body: Expr,
+    },
     /// `(test)`, whose own value is the result.
-    Alone { value: LocalId, test: Expr },
+    Alone {
+        value: LocalId,
+        test: Expr,
+    },
     /// `(test => receiver)`
-    Arrow { value: LocalId, test: Expr, receiver: Expr },
+    Arrow {
+        value: LocalId,
+        test: Expr,
+        receiver: Expr,
+    },
 }
 
 /// `fallback`: when no clause is chosen.
@@ -29,7 +39,10 @@ pub fn cond_clauses(x: &mut Expansion<'_>, clauses: &[Stx], fallback: Expr) -> R
             expanded.push((cond_clause(x, clause)?, clause.span));
         }
     }
-    Ok(expanded.into_iter().rev().fold(last, |rest, (clause, span)| choose(clause, rest, span)))
+    Ok(expanded
+        .into_iter()
+        .rev()
+        .fold(last, |rest, (clause, span)| choose(clause, rest, span)))
 }
 
 /// The expressions of an `else` clause.
@@ -43,27 +56,45 @@ fn check_last(index: usize, clauses: &[Stx], clause: &Stx) -> Result<()> {
     if index + 1 == clauses.len() {
         return Ok(());
     }
-    Err(fault("else-not-last", "the `else` clause comes last", clause))
+    Err(fault(
+        "else-not-last",
+        "the `else` clause comes last",
+        clause,
+    ))
 }
 
 fn cond_clause(x: &mut Expansion<'_>, clause: &Stx) -> Result<Clause> {
     let Some([test, body @ ..]) = clause.items() else {
-        let message = "a clause is (test expression ...), (test => receiver) or (else expression ...)";
+        let message =
+            "a clause is (test expression ...), (test => receiver) or (else expression ...)";
         return Err(fault("bad-clause", message, clause));
     };
     let test = x.expr(test)?;
     if body.is_empty() {
-        return Ok(Clause::Alone { value: x.hidden_local("t"), test });
+        return Ok(Clause::Alone {
+            value: x.hidden_local("t"),
+            test,
+        });
     }
     if let Some(receiver) = arrow_receiver(x, body, clause)? {
-        return Ok(Clause::Arrow { value: x.hidden_local("t"), test, receiver });
+        return Ok(Clause::Arrow {
+            value: x.hidden_local("t"),
+            test,
+            receiver,
+        });
     }
-    Ok(Clause::Body { test, body: x.sequence(body, clause.span)? })
+    Ok(Clause::Body {
+        test,
+        body: x.sequence(body, clause.span)?,
+    })
 }
 
 /// The procedure after `=>`, if the clause has one.
 fn arrow_receiver(x: &mut Expansion<'_>, body: &[Stx], clause: &Stx) -> Result<Option<Expr>> {
-    let is_arrow = body.first().and_then(Stx::as_ident).is_some_and(|head| x.is_core(head, CoreForm::Arrow));
+    let is_arrow = body
+        .first()
+        .and_then(Stx::as_ident)
+        .is_some_and(|head| x.is_core(head, CoreForm::Arrow));
     match body {
         [_, receiver] if is_arrow => Ok(Some(x.expr(receiver)?)),
         _ if is_arrow => Err(fault("bad-clause", "one procedure follows `=>`", clause)),
@@ -75,9 +106,15 @@ fn choose(clause: Clause, rest: Expr, span: Span) -> Expr {
     let (value, test, result) = match clause {
         Clause::Body { test, body } => return Expr::if_(test, body, rest, span),
         Clause::Alone { value, test } => (value, test, Expr::local(value, span)),
-        Clause::Arrow { value, test, receiver } => {
-            (value, test, receiver.call(vec![Expr::local(value, span)], span))
-        }
+        Clause::Arrow {
+            value,
+            test,
+            receiver,
+        } => (
+            value,
+            test,
+            receiver.call(vec![Expr::local(value, span)], span),
+        ),
     };
     let choice = Expr::if_(Expr::local(value, span), result, rest, span);
     Expr::let_(vec![(value, test)], choice, span)

@@ -11,7 +11,12 @@ pub fn if_(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let (test, then, otherwise) = match form.items() {
         Some([_, test, then]) => (test, then, None),
         Some([_, test, then, otherwise]) => (test, then, Some(otherwise)),
-        _ => return Err(malformed(form, "takes 2 or 3 expressions: (if test then [else])")),
+        _ => {
+            return Err(malformed(
+                form,
+                "takes 2 or 3 expressions: (if test then [else])",
+            ));
+        }
     };
     let test = x.expr(test)?;
     let then = x.expr(then)?;
@@ -24,7 +29,10 @@ pub fn if_(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 
 pub fn when(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, test, body @ ..]) = form.items().filter(|items| items.len() > 2) else {
-        return Err(malformed(form, "takes a test and expressions: (when test expression ...)"));
+        return Err(malformed(
+            form,
+            "takes a test and expressions: (when test expression ...)",
+        ));
     };
     let test = x.expr(test)?;
     let body = x.sequence(body, form.span)?;
@@ -33,7 +41,10 @@ pub fn when(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 
 pub fn unless(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, test, body @ ..]) = form.items().filter(|items| items.len() > 2) else {
-        return Err(malformed(form, "takes a test and expressions: (unless test expression ...)"));
+        return Err(malformed(
+            form,
+            "takes a test and expressions: (unless test expression ...)",
+        ));
     };
     let test = x.expr(test)?;
     let body = x.sequence(body, form.span)?;
@@ -49,7 +60,11 @@ pub fn and(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
         let span = test.span;
         Expr::if_(test, rest, Expr::quote(Datum::boolean(false, span)), span)
     };
-    Ok(tests.into_iter().rev().reduce(both).unwrap_or_else(|| truth(true, form)))
+    Ok(tests
+        .into_iter()
+        .rev()
+        .reduce(both)
+        .unwrap_or_else(|| truth(true, form)))
 }
 
 pub fn or(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
@@ -60,10 +75,19 @@ pub fn or(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let either = |rest: Expr, test: Expr| {
         let span = test.span;
         let value = x.hidden_local("t");
-        let choice = Expr::if_(Expr::local(value, span), Expr::local(value, span), rest, span);
+        let choice = Expr::if_(
+            Expr::local(value, span),
+            Expr::local(value, span),
+            rest,
+            span,
+        );
         Expr::let_(vec![(value, test)], choice, span)
     };
-    Ok(tests.into_iter().rev().reduce(either).unwrap_or_else(|| truth(false, form)))
+    Ok(tests
+        .into_iter()
+        .rev()
+        .reduce(either)
+        .unwrap_or_else(|| truth(false, form)))
 }
 
 /// Expressions of which each comes to stand inside the one before.
@@ -81,7 +105,10 @@ fn truth(value: bool, form: &Stx) -> Expr {
 
 pub fn cond(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, clauses @ ..]) = form.items().filter(|items| items.len() > 1) else {
-        return Err(malformed(form, "takes clauses: (cond (test expression ...) ...)"));
+        return Err(malformed(
+            form,
+            "takes clauses: (cond (test expression ...) ...)",
+        ));
     };
     cond_clauses(x, clauses, Expr::void(form.span))
 }

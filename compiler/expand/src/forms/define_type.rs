@@ -22,7 +22,10 @@ pub fn define_type(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result
         return Err(malformed(form, expected));
     };
     let naming = Naming { ident, at: name };
-    let all = || Constructor { name: naming.make("make-", "", ""), takes: Vec::new() };
+    let all = || Constructor {
+        name: naming.make("make-", "", ""),
+        takes: Vec::new(),
+    };
     let mut record = Record {
         name: name.clone(),
         constructor: Some(all()),
@@ -36,7 +39,9 @@ pub fn define_type(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result
     while let Some(item) = rest.next() {
         match option_name(item) {
             Some(option) => {
-                let value = rest.next().ok_or_else(|| malformed(form, "has an option without value"))?;
+                let value = rest
+                    .next()
+                    .ok_or_else(|| malformed(form, "has an option without value"))?;
                 apply_option(option, value, &mut record, &mut explicit)?;
             }
             None => record.fields.push(field(item, &naming)?),
@@ -60,7 +65,9 @@ impl Naming<'_> {
 }
 
 fn option_name(item: &Stx) -> Option<&'static str> {
-    item.as_ident().map(|ident| ident.symbol().as_str()).filter(|name| name.ends_with(':'))
+    item.as_ident()
+        .map(|ident| ident.symbol().as_str())
+        .filter(|name| name.ends_with(':'))
 }
 
 fn apply_option(
@@ -74,12 +81,18 @@ fn apply_option(
         "predicate:" => record.predicate = name_or_none(value)?,
         "constructor:" => match value.items() {
             Some([name, fields @ ..]) => {
-                record.constructor = Some(Constructor { name: name.clone(), takes: Vec::new() });
+                record.constructor = Some(Constructor {
+                    name: name.clone(),
+                    takes: Vec::new(),
+                });
                 *explicit = Some(fields.to_vec());
             }
             _ => {
                 let name = name_or_none(value)?;
-                record.constructor = name.map(|name| Constructor { name, takes: Vec::new() });
+                record.constructor = name.map(|name| Constructor {
+                    name,
+                    takes: Vec::new(),
+                });
             }
         },
         _ => {}
@@ -91,7 +104,11 @@ fn name_or_none(value: &Stx) -> Result<Option<Stx>> {
     match value.as_atom().map(|datum| &datum.kind) {
         None if value.as_ident().is_some() => Ok(Some(value.clone())),
         Some(DatumKind::Bool(false)) => Ok(None),
-        _ => Err(fault("not-an-identifier", "a name is expected here, or #f for none", value)),
+        _ => Err(fault(
+            "not-an-identifier",
+            "a name is expected here, or #f for none",
+            value,
+        )),
     }
 }
 
@@ -102,14 +119,24 @@ fn field(item: &Stx, naming: &Naming<'_>) -> Result<Field> {
         None => (item, [].as_slice()),
     };
     let Some(ident) = name.as_ident() else {
-        return Err(fault("bad-field", "a field is a name or (name option ...)", item));
+        return Err(fault(
+            "bad-field",
+            "a field is a name or (name option ...)",
+            item,
+        ));
     };
-    let read_only = options.iter().any(|option| option_name(option) == Some("read-only:"));
+    let read_only = options
+        .iter()
+        .any(|option| option_name(option) == Some("read-only:"));
     let field = ident.symbol();
     let accessor = naming.make("", "-", field.as_str());
     let modifier = naming.make("", "-", &format!("{field}-set!"));
     let modifier = if read_only { None } else { Some(modifier) };
-    Ok(Field { name: field, accessor: Some(accessor), modifier })
+    Ok(Field {
+        name: field,
+        accessor: Some(accessor),
+        modifier,
+    })
 }
 
 /// Which fields the constructor takes: all, or those listed.
@@ -123,9 +150,19 @@ fn take_fields(record: &mut Record, explicit: Option<Vec<Stx>>) -> Result<()> {
     };
     for name in listed {
         let wanted: Option<Symbol> = Datum::as_symbol(&name.to_datum());
-        match record.fields.iter().position(|field| Some(field.name) == wanted) {
+        match record
+            .fields
+            .iter()
+            .position(|field| Some(field.name) == wanted)
+        {
             Some(index) => constructor.takes.push(index),
-            None => return Err(fault("no-such-field", "the record has no such field", &name)),
+            None => {
+                return Err(fault(
+                    "no-such-field",
+                    "the record has no such field",
+                    &name,
+                ));
+            }
         }
     }
     Ok(())

@@ -23,7 +23,11 @@ pub fn define(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result<()> 
         }
     };
     let variable = x.define_variable(&name, scan)?;
-    scan.items.push(Item::Definition { variable, value, span: form.span });
+    scan.items.push(Item::Definition {
+        variable,
+        value,
+        span: form.span,
+    });
     Ok(())
 }
 
@@ -45,7 +49,12 @@ fn procedure(form: &Stx, header: &Stx) -> Result<(Stx, Value)> {
 
 fn check_distinct(parameters: &Parameters<'_>) -> Result<()> {
     let mut seen: Vec<&Ident> = Vec::new();
-    for name in parameters.required().iter().copied().chain(parameters.rest()) {
+    for name in parameters
+        .required()
+        .iter()
+        .copied()
+        .chain(parameters.rest())
+    {
         if let Some(ident) = name.as_ident() {
             if seen.contains(&ident) {
                 let message = format!("`{}` is defined twice here", ident.symbol());
@@ -64,15 +73,27 @@ pub fn define_values(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Resu
     };
     let parameters = simple(formals)?;
     check_distinct(&parameters)?;
-    let required = parameters.required().iter().map(|name| x.define_variable(name, scan));
+    let required = parameters
+        .required()
+        .iter()
+        .map(|name| x.define_variable(name, scan));
     let required = required.collect::<Result<Vec<_>>>()?;
-    let rest = parameters.rest().map(|name| x.define_variable(name, scan)).transpose()?;
+    let rest = parameters
+        .rest()
+        .map(|name| x.define_variable(name, scan))
+        .transpose()?;
     let (producer, span) = (producer.clone(), form.span);
     scan.items.push(match (required.as_slice(), rest) {
-        ([variable], None) => {
-            Item::Definition { variable: *variable, value: Value::Expression(producer), span }
-        }
-        _ => Item::Values { formals: VariableFormals { required, rest }, producer, span },
+        ([variable], None) => Item::Definition {
+            variable: *variable,
+            value: Value::Expression(producer),
+            span,
+        },
+        _ => Item::Values {
+            formals: VariableFormals { required, rest },
+            producer,
+            span,
+        },
     });
     Ok(())
 }

@@ -17,7 +17,10 @@ pub fn delay(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 
 pub fn delay_force(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, expression]) = form.items() else {
-        return Err(malformed(form, "takes one expression: (delay-force expression)"));
+        return Err(malformed(
+            form,
+            "takes one expression: (delay-force expression)",
+        ));
     };
     promise(x, "%make-lazy", expression, form.span)
 }
@@ -29,7 +32,10 @@ fn promise(x: &mut Expansion<'_>, maker: &str, expression: &Stx, span: Span) -> 
 
 pub fn cons_stream(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, first, rest]) = form.items() else {
-        return Err(malformed(form, "takes two expressions: (cons-stream first rest)"));
+        return Err(malformed(
+            form,
+            "takes two expressions: (cons-stream first rest)",
+        ));
     };
     let first = x.expr(first)?;
     let rest = promise(x, "%make-delayed", rest, form.span)?;
@@ -48,7 +54,11 @@ pub fn parameterize(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let (mut parameters, mut values) = (Vec::new(), Vec::new());
     for binding in bindings {
         let Some([parameter, value]) = binding.items() else {
-            return Err(fault("bad-binding", "a binding is (parameter value)", binding));
+            return Err(fault(
+                "bad-binding",
+                "a binding is (parameter value)",
+                binding,
+            ));
         };
         parameters.push(x.expr(parameter)?);
         values.push(x.expr(value)?);
@@ -66,7 +76,9 @@ pub fn parameterize(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 /// A fresh list.
 fn list(x: &mut Expansion<'_>, items: Vec<Expr>, span: Span) -> Expr {
     let end = Expr::quote(Datum::null(span));
-    items.into_iter().rev().fold(end, |rest, item| x.call_primitive("cons", vec![item, rest], span))
+    items.into_iter().rev().fold(end, |rest, item| {
+        x.call_primitive("cons", vec![item, rest], span)
+    })
 }
 
 /// `(%guard thunk handler)`; the handler takes the condition and a thunk that raises it
@@ -86,22 +98,37 @@ pub fn guard(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
         let again = Expr::local(reraise, form.span).call(Vec::new(), form.span);
         Ok((condition, cond_clauses(x, clauses, again)?))
     })?;
-    let formals = Formals { required: vec![condition, reraise], ..Formals::default() };
+    let formals = Formals {
+        required: vec![condition, reraise],
+        ..Formals::default()
+    };
     let handler = Expr::lambda(formals, chosen, form.span);
-    Ok(x.call_runtime("%guard", vec![Expr::thunk(body, form.span), handler], form.span))
+    Ok(x.call_runtime(
+        "%guard",
+        vec![Expr::thunk(body, form.span), handler],
+        form.span,
+    ))
 }
 
 /// `(%assertion-failed 'expression message ...)` when it is false; its value otherwise.
 pub fn assert(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, expression, messages @ ..]) = form.items().filter(|items| items.len() > 1) else {
-        return Err(malformed(form, "takes an expression: (assert expression message ...)"));
+        return Err(malformed(
+            form,
+            "takes an expression: (assert expression message ...)",
+        ));
     };
     let span = form.span;
     let test = x.expr(expression)?;
+    x.spend(expression.size(), form)?;
     let mut operands = vec![Expr::quote(expression.to_datum())];
     operands.extend(x.exprs(messages)?);
     let failed = x.call_runtime("%assertion-failed", operands, span);
     let value = x.hidden_local("t");
     let held = Expr::local(value, span);
-    Ok(Expr::let_(vec![(value, test)], Expr::if_(held.clone(), held, failed, span), span))
+    Ok(Expr::let_(
+        vec![(value, test)],
+        Expr::if_(held.clone(), held, failed, span),
+        span,
+    ))
 }

@@ -29,16 +29,26 @@ impl Expansion<'_> {
     /// mean in the scopes up to `depth`.
     fn transformer(&mut self, name: &Stx, spec: &Stx, depth: u32) -> Result<Binding> {
         if name.as_ident().is_none() {
-            return Err(fault("not-an-identifier", "a keyword is an identifier", name));
+            return Err(fault(
+                "not-an-identifier",
+                "a keyword is an identifier",
+                name,
+            ));
         }
         let mut spec = spec.clone();
         loop {
-            match spec.head().or(spec.as_ident()).and_then(|head| self.resolve(head)) {
+            match spec
+                .head()
+                .or(spec.as_ident())
+                .and_then(|head| self.resolve(head))
+            {
                 Some(Binding::Core(CoreForm::SyntaxRules)) if spec.head().is_some() => {
                     let rules = self.compile_rules(&spec, depth)?;
                     return Ok(rules_macro(name, Transformer::Rules(rules)));
                 }
-                Some(keyword @ (Binding::Core(_) | Binding::Macro(_))) if spec.as_ident().is_some() => {
+                Some(keyword @ (Binding::Core(_) | Binding::Macro(_)))
+                    if spec.as_ident().is_some() =>
+                {
                     return Ok(keyword);
                 }
                 Some(Binding::Macro(keyword)) => spec = self.expand_macro(&keyword, &spec)?,
@@ -56,8 +66,14 @@ impl Expansion<'_> {
 }
 
 fn rules_macro(name: &Stx, transformer: Transformer) -> Binding {
-    let keyword = name.as_ident().map_or(termite_syntax::Symbol::intern(""), Ident::symbol);
-    Binding::Macro(MacroRef::Open(Arc::new(Macro { keyword, span: name.span, transformer })))
+    let keyword = name
+        .as_ident()
+        .map_or(termite_syntax::Symbol::intern(""), Ident::symbol);
+    Binding::Macro(MacroRef::Open(Arc::new(Macro {
+        keyword,
+        span: name.span,
+        transformer,
+    })))
 }
 
 fn no_transformer(spec: &Stx) -> Box<termite_syntax::Diagnostic> {
@@ -65,27 +81,35 @@ fn no_transformer(spec: &Stx) -> Box<termite_syntax::Diagnostic> {
     Box::new(fault("bad-transformer", message, spec).with_hint("`define-macro` takes a procedure"))
 }
 
-/// `((keyword spec) ...)`
-fn keyword_bindings<'s>(form: &'s Stx) -> Result<(Vec<(&'s Stx, &'s Stx)>, &'s [Stx])> {
+/// A keyword and the spec of its transformer.
+type Clause<'s> = (&'s Stx, &'s Stx);
+
+/// The clauses and the body of a `let-syntax`.
+fn parts<'s>(form: &'s Stx) -> Result<(Vec<Clause<'s>>, &'s [Stx])> {
     let expected = "takes keywords with transformers, and a body: (let-syntax ((name transformer) ...) body ...)";
     let Some([_, bindings, body @ ..]) = form.items() else {
         return Err(malformed(form, expected));
     };
     let pair = |binding: &'s Stx| match binding.items() {
         Some([name, spec]) => Ok((name, spec)),
-        _ => Err(fault("bad-binding", "a binding is (name transformer)", binding)),
+        _ => Err(fault(
+            "bad-binding",
+            "a binding is (name transformer)",
+            binding,
+        )),
     };
     let bindings = bindings.items().ok_or_else(|| malformed(form, expected))?;
     Ok((bindings.iter().map(pair).collect::<Result<Vec<_>>>()?, body))
 }
 
 fn is_recursive(x: &Expansion<'_>, form: &Stx) -> bool {
-    form.head().is_some_and(|head| x.is_core(head, CoreForm::LetrecSyntax))
+    form.head()
+        .is_some_and(|head| x.is_core(head, CoreForm::LetrecSyntax))
 }
 
 /// In a body or expression, a `let-syntax` is a scope of its own.
 pub fn let_syntax_expression(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
-    let (bindings, body) = keyword_bindings(form)?;
+    let (bindings, body) = parts(form)?;
     let recursive = is_recursive(x, form);
     let outer = x.scopes.depth();
     x.scoped(|x| {
@@ -104,7 +128,11 @@ pub fn let_syntax_expression(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> 
 impl Expansion<'_> {
     fn bind_keyword(&mut self, name: &Stx, binding: Binding) -> Result<()> {
         let Some(ident) = name.as_ident() else {
-            return Err(fault("not-an-identifier", "a keyword is an identifier", name));
+            return Err(fault(
+                "not-an-identifier",
+                "a keyword is an identifier",
+                name,
+            ));
         };
         if self.scopes.binds_here(ident) {
             let message = format!("`{}` is bound twice here", ident.symbol());
@@ -122,14 +150,25 @@ pub fn let_syntax(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result<
         scan.items.push(Item::Expression(form.clone()));
         return Ok(());
     }
-    let (bindings, body) = keyword_bindings(form)?;
+    let (bindings, body) = parts(form)?;
     let recursive = is_recursive(x, form);
+    // What can change inside an identifier has no part in its equality.
+    #[allow(clippy::mutable_key_type)]
     let mut renamed = FastMap::default();
     for (name, _) in &bindings {
         let Some(ident) = name.as_ident() else {
-            return Err(fault("not-an-identifier", "a keyword is an identifier", name));
+            return Err(fault(
+                "not-an-identifier",
+                "a keyword is an identifier",
+                name,
+            ));
         };
-        let alias = Ident::alias(ident.clone(), Mark::fresh(), Meaning::Scope(0), ident.origin());
+        let alias = Ident::alias(
+            ident.clone(),
+            Mark::fresh(),
+            Meaning::Scope(0),
+            ident.origin(),
+        );
         if renamed.insert(ident.clone(), alias).is_some() {
             let message = format!("`{}` is bound twice here", ident.symbol());
             return Err(fault("duplicate-binding", message, name));
@@ -137,11 +176,19 @@ pub fn let_syntax(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result<
     }
     let mut rename = |ident: &Ident| renamed.get(ident).cloned();
     for (name, spec) in bindings {
-        let spec = if recursive { spec.map_idents(&mut rename) } else { spec.clone() };
+        let spec = if recursive {
+            spec.map_idents(&mut rename)
+        } else {
+            spec.clone()
+        };
         let binding = x.transformer(name, &spec, 0)?;
         x.define_keyword(&name.map_idents(&mut rename), binding, scan)?;
     }
-    body.iter().try_for_each(|form| x.scan(&form.map_idents(&mut rename), scan))
+    for form in body {
+        x.spend(form.size() * 4, form)?;
+        x.scan(&form.map_idents(&mut rename), scan)?;
+    }
+    Ok(())
 }
 
 pub fn define_macro(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result<()> {
@@ -178,7 +225,10 @@ pub fn syntax_error_expression(_: &mut Expansion<'_>, form: &Stx) -> Result<Expr
 /// The fault that a `syntax-error` form reports.
 fn reported(form: &Stx) -> Box<termite_syntax::Diagnostic> {
     let Some([_, message, irritants @ ..]) = form.items() else {
-        return malformed(form, "takes a message and forms: (syntax-error \"message\" form ...)");
+        return malformed(
+            form,
+            "takes a message and forms: (syntax-error \"message\" form ...)",
+        );
     };
     let mut text = match message.as_string() {
         Some(text) => text.to_string(),

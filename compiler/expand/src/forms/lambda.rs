@@ -10,14 +10,18 @@ use termite_syntax::{Span, Symbol};
 
 pub fn lambda(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, parameters, body @ ..]) = form.items().filter(|items| items.len() > 2) else {
-        return Err(malformed(form, "takes parameters and a body: (lambda (name ...) body ...)"));
+        return Err(malformed(
+            form,
+            "takes parameters and a body: (lambda (name ...) body ...)",
+        ));
     };
     let lambda = x.lambda_of(None, parameters, body, form)?;
     Ok(Expr::new(ExprKind::Lambda(Box::new(lambda)), form.span))
 }
 
 pub fn named_lambda(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
-    let expected = "takes a name, parameters and a body: (named-lambda (name parameter ...) body ...)";
+    let expected =
+        "takes a name, parameters and a body: (named-lambda (name parameter ...) body ...)";
     let Some([_, header, body @ ..]) = form.items().filter(|items| items.len() > 2) else {
         return Err(malformed(form, expected));
     };
@@ -30,7 +34,10 @@ pub fn named_lambda(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 
 pub fn case_lambda(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, clauses @ ..]) = form.items() else {
-        return Err(malformed(form, "takes clauses: (case-lambda ((name ...) body ...) ...)"));
+        return Err(malformed(
+            form,
+            "takes clauses: (case-lambda ((name ...) body ...) ...)",
+        ));
     };
     let mut lambdas = Vec::with_capacity(clauses.len());
     for clause in clauses {
@@ -53,7 +60,12 @@ impl Expansion<'_> {
     ) -> Result<Lambda> {
         let parameters = Parameters::parse(parameters)?;
         let (formals, body) = self.with_parameters(&parameters, |x| x.body(body, at))?;
-        Ok(Lambda { name, formals, body, span: at.span })
+        Ok(Lambda {
+            name,
+            formals,
+            body,
+            span: at.span,
+        })
     }
 
     /// A procedure from a definition: each parameter list but the first belongs to a
@@ -71,7 +83,12 @@ impl Expansion<'_> {
 
     /// `((lambda (x ...) body) e ...)` is a `Let`; `(call-with-values producer (lambda
     /// formals body))` is a `CallWithValues`.
-    pub fn simplified_call(&mut self, procedure: Expr, mut arguments: Vec<Expr>, span: Span) -> Expr {
+    pub fn simplified_call(
+        &mut self,
+        procedure: Expr,
+        mut arguments: Vec<Expr>,
+        span: Span,
+    ) -> Expr {
         match procedure.kind {
             ExprKind::Lambda(lambda) if lambda.is_let(arguments.len()) => {
                 let bindings = lambda.formals.required.into_iter().zip(arguments).collect();
@@ -79,9 +96,13 @@ impl Expansion<'_> {
             }
             ExprKind::Global(global) if self.is_call_with_values(&procedure, &arguments) => {
                 match (arguments.pop(), arguments.pop()) {
-                    (Some(Expr { kind: ExprKind::Lambda(consumer), .. }), Some(producer)) => {
-                        receive(producer, *consumer, span)
-                    }
+                    (
+                        Some(Expr {
+                            kind: ExprKind::Lambda(consumer),
+                            ..
+                        }),
+                        Some(producer),
+                    ) => receive(producer, *consumer, span),
                     (consumer, producer) => {
                         let arguments = producer.into_iter().chain(consumer).collect();
                         Expr::new(ExprKind::Global(global), procedure.span).call(arguments, span)
@@ -97,7 +118,14 @@ impl Expansion<'_> {
         let ExprKind::Global(global) = procedure.kind else {
             return false;
         };
-        let [_, Expr { kind: ExprKind::Lambda(_), .. }] = arguments else {
+        let [
+            _,
+            Expr {
+                kind: ExprKind::Lambda(_),
+                ..
+            },
+        ] = arguments
+        else {
             return false;
         };
         let standard = |name: Symbol| name.as_str() == "call-with-values";
@@ -124,5 +152,8 @@ fn receive(producer: Expr, consumer: Lambda, span: Span) -> Expr {
         kind => Expr::new(kind, producer.span).call(Vec::new(), span),
     };
     let Lambda { formals, body, .. } = consumer;
-    Expr::new(ExprKind::CallWithValues(Box::new(producer), Box::new(formals), Box::new(body)), span)
+    Expr::new(
+        ExprKind::CallWithValues(Box::new(producer), Box::new(formals), Box::new(body)),
+        span,
+    )
 }

@@ -67,7 +67,12 @@ impl<'s> Parameters<'s> {
         Ok(section)
     }
 
-    fn finish(mut self, tail: Option<&'s Stx>, section: Section, list: &Stx) -> Result<Parameters<'s>> {
+    fn finish(
+        mut self,
+        tail: Option<&'s Stx>,
+        section: Section,
+        list: &Stx,
+    ) -> Result<Parameters<'s>> {
         if let Some(tail) = tail {
             if section >= Section::Rest {
                 let message = "a rest parameter comes before `#!key`, and there is one at most";
@@ -113,15 +118,29 @@ fn following(section: Section, next: Section, at: &Stx) -> Result<Section> {
 fn plain(item: &Stx) -> Result<&Stx> {
     match item.as_ident() {
         Some(_) => Ok(item),
-        None => Err(fault("bad-parameters", "a parameter is an identifier", item)),
+        None => Err(fault(
+            "bad-parameters",
+            "a parameter is an identifier",
+            item,
+        )),
     }
 }
 
 fn defaulted(item: &Stx) -> Result<Defaulted<'_>> {
     match item.items() {
-        Some([name, init]) => Ok(Defaulted { name: plain(name)?, init: Some(init) }),
-        Some(_) => Err(fault("bad-parameters", "this parameter is name or (name init)", item)),
-        None => Ok(Defaulted { name: plain(item)?, init: None }),
+        Some([name, init]) => Ok(Defaulted {
+            name: plain(name)?,
+            init: Some(init),
+        }),
+        Some(_) => Err(fault(
+            "bad-parameters",
+            "this parameter is name or (name init)",
+            item,
+        )),
+        None => Ok(Defaulted {
+            name: plain(item)?,
+            init: None,
+        }),
     }
 }
 
@@ -143,15 +162,28 @@ impl Expansion<'_> {
             let required = required.collect::<Result<Vec<_>>>()?;
             if parameters.is_simple() {
                 let rest = parameters.rest.map(|name| x.bind_local(name)).transpose()?;
-                let formals = Formals { required, optional: Vec::new(), rest };
+                let formals = Formals {
+                    required,
+                    optional: Vec::new(),
+                    rest,
+                };
                 return Ok((formals, body(x)?));
             }
-            let mut prologue = Prologue { bindings: Vec::new() };
+            let mut prologue = Prologue {
+                bindings: Vec::new(),
+            };
             let optional = x.optional_parameters(parameters, &mut prologue)?;
             let rest = x.rest_parameter(parameters)?;
             x.key_parameters(parameters, rest, &mut prologue)?;
             let body = body(x)?;
-            Ok((Formals { required, optional, rest }, prologue.before(body)))
+            Ok((
+                Formals {
+                    required,
+                    optional,
+                    rest,
+                },
+                prologue.before(body),
+            ))
         })
     }
 
@@ -191,7 +223,11 @@ impl Expansion<'_> {
             let span = parameter.name.span;
             let name = symbol_of(parameter.name);
             let keyword = Datum::symbol(format!("{name}:").as_str(), span);
-            let operands = vec![Expr::local(rest, span), Expr::quote(keyword), default_marker(span)];
+            let operands = vec![
+                Expr::local(rest, span),
+                Expr::quote(keyword),
+                default_marker(span),
+            ];
             let found = self.call_primitive("%key-ref", operands, span);
             let argument = self.builder.local(name);
             prologue.bindings.push((argument, found, span));
@@ -223,9 +259,12 @@ impl Expansion<'_> {
 
 impl Prologue {
     fn before(self, body: Expr) -> Expr {
-        self.bindings.into_iter().rev().fold(body, |body, (local, value, span)| {
-            Expr::let_(vec![(local, value)], body, span)
-        })
+        self.bindings
+            .into_iter()
+            .rev()
+            .fold(body, |body, (local, value, span)| {
+                Expr::let_(vec![(local, value)], body, span)
+            })
     }
 }
 

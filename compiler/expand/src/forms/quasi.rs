@@ -26,16 +26,23 @@ fn quasi(x: &mut Expansion<'_>, template: &Stx, level: u32) -> Result<Expr> {
 /// `unquote` and its relatives, when they head a list.
 fn quoting_head(x: &Expansion<'_>, template: &Stx) -> Option<CoreForm> {
     let head = template.head()?;
-    [CoreForm::Unquote, CoreForm::UnquoteSplicing, CoreForm::Quasiquote]
-        .into_iter()
-        .find(|form| x.is_core(head, *form))
+    [
+        CoreForm::Unquote,
+        CoreForm::UnquoteSplicing,
+        CoreForm::Quasiquote,
+    ]
+    .into_iter()
+    .find(|form| x.is_core(head, *form))
 }
 
 fn list(x: &mut Expansion<'_>, template: &Stx, level: u32) -> Result<Expr> {
     match quoting_head(x, template) {
         Some(CoreForm::Unquote) if level == 1 => match template.items() {
             Some([_, expression]) => x.expr(expression),
-            _ => Err(malformed(template, "takes one expression: (unquote expression)")),
+            _ => Err(malformed(
+                template,
+                "takes one expression: (unquote expression)",
+            )),
         },
         Some(CoreForm::UnquoteSplicing) if level == 1 => {
             let message = "`unquote-splicing` stands inside a list or vector template only";
@@ -55,7 +62,11 @@ fn elements(x: &mut Expansion<'_>, template: &Stx, level: u32) -> Result<Expr> {
     // `(a . ,b)` is read as `(a unquote b)`.
     let dotted = (1..items.len())
         .filter(|&start| items.len() - start == 2)
-        .find_map(|start| template.skip(start).filter(|rest| quoting_head(x, rest).is_some()));
+        .find_map(|start| {
+            template
+                .skip(start)
+                .filter(|rest| quoting_head(x, rest).is_some())
+        });
     let (items, end) = match (dotted, tail) {
         (Some(rest), _) => (&items[..items.len() - 2], quasi(x, &rest, level)?),
         (None, Some(tail)) => (items, quasi(x, tail, level)?),
@@ -66,7 +77,10 @@ fn elements(x: &mut Expansion<'_>, template: &Stx, level: u32) -> Result<Expr> {
         x.link(item.span)?;
         parts.push(part(x, item, level)?);
     }
-    Ok(parts.into_iter().rev().fold(end, |rest, part| join(x, part, rest, template.span)))
+    Ok(parts
+        .into_iter()
+        .rev()
+        .fold(end, |rest, part| join(x, part, rest, template.span)))
 }
 
 enum Part {
@@ -78,7 +92,10 @@ fn part(x: &mut Expansion<'_>, item: &Stx, level: u32) -> Result<Part> {
     if level == 1 && quoting_head(x, item) == Some(CoreForm::UnquoteSplicing) {
         return match item.items() {
             Some([_, expression]) => Ok(Part::Spliced(x.expr(expression)?)),
-            _ => Err(malformed(item, "takes one expression: (unquote-splicing expression)")),
+            _ => Err(malformed(
+                item,
+                "takes one expression: (unquote-splicing expression)",
+            )),
         };
     }
     Ok(Part::One(quasi(x, item, level)?))
@@ -89,7 +106,9 @@ fn join(x: &mut Expansion<'_>, part: Part, rest: Expr, span: Span) -> Expr {
         Part::Spliced(list) if is_empty_list(&rest) => list,
         Part::Spliced(list) => x.call_primitive("%append", vec![list, rest], span),
         Part::One(first) => match (first.kind, rest.kind) {
-            (ExprKind::Quote(car), ExprKind::Quote(cdr)) => Expr::quote(Datum::cons(car, cdr, span)),
+            (ExprKind::Quote(car), ExprKind::Quote(cdr)) => {
+                Expr::quote(Datum::cons(car, cdr, span))
+            }
             (first_kind, rest_kind) => {
                 let first = Expr::new(first_kind, first.span);
                 let rest = Expr::new(rest_kind, rest.span);
@@ -106,13 +125,27 @@ fn is_empty_list(expr: &Expr) -> bool {
 fn vector(x: &mut Expansion<'_>, template: &Stx, level: u32) -> Result<Expr> {
     let items = template.vector_items().unwrap_or_default();
     let span = template.span;
-    let parts = items.iter().map(|item| part(x, item, level)).collect::<Result<Vec<_>>>()?;
-    if parts.iter().all(|part| matches!(part, Part::One(Expr { kind: ExprKind::Quote(_), .. }))) {
+    let parts = items
+        .iter()
+        .map(|item| part(x, item, level))
+        .collect::<Result<Vec<_>>>()?;
+    if parts.iter().all(|part| {
+        matches!(
+            part,
+            Part::One(Expr {
+                kind: ExprKind::Quote(_),
+                ..
+            })
+        )
+    }) {
         return Ok(Expr::quote(template.to_datum()));
     }
     if parts.iter().any(|part| matches!(part, Part::Spliced(_))) {
         let end = Expr::quote(Datum::null(span.tail()));
-        let list = parts.into_iter().rev().fold(end, |rest, part| join(x, part, rest, span));
+        let list = parts
+            .into_iter()
+            .rev()
+            .fold(end, |rest, part| join(x, part, rest, span));
         return Ok(x.call_primitive("list->vector", vec![list], span));
     }
     let each = |part| match part {

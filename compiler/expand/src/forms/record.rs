@@ -68,13 +68,21 @@ fn parse_fields(specs: &[Stx]) -> Result<(Vec<Field>, Vec<Ident>)> {
         }
         idents.push(ident.clone());
         let name = ident.symbol();
-        fields.push(Field { name, accessor: accessor.cloned(), modifier: modifier.cloned() });
+        fields.push(Field {
+            name,
+            accessor: accessor.cloned(),
+            modifier: modifier.cloned(),
+        });
     }
     Ok((fields, idents))
 }
 
 fn bad_field(spec: &Stx) -> Box<termite_syntax::Diagnostic> {
-    fault("bad-field", "a field is (name accessor) or (name accessor modifier)", spec)
+    fault(
+        "bad-field",
+        "a field is (name accessor) or (name accessor modifier)",
+        spec,
+    )
 }
 
 /// `(make-name field ...)`; a name alone takes all fields; `#f` is none.
@@ -82,16 +90,25 @@ fn parse_constructor(spec: &Stx, fields: &[Ident]) -> Result<Option<Constructor>
     let message = "a constructor is (name field ...), a name, or #f";
     let Some(items) = spec.items() else {
         let name = optional_name(spec)?;
-        return Ok(name.map(|name| Constructor { name, takes: (0..fields.len()).collect() }));
+        return Ok(name.map(|name| Constructor {
+            name,
+            takes: (0..fields.len()).collect(),
+        }));
     };
     let Some((name, taken)) = items.split_first() else {
         return Err(fault("bad-constructor", message, spec));
     };
     let mut takes = Vec::with_capacity(taken.len());
     for field in taken {
-        let ident = field.as_ident().ok_or_else(|| fault("bad-constructor", message, spec))?;
+        let ident = field
+            .as_ident()
+            .ok_or_else(|| fault("bad-constructor", message, spec))?;
         let index = fields.iter().position(|known| known == ident);
-        let index = index.or_else(|| fields.iter().position(|known| known.symbol() == ident.symbol()));
+        let index = index.or_else(|| {
+            fields
+                .iter()
+                .position(|known| known.symbol() == ident.symbol())
+        });
         match index {
             Some(index) if !takes.contains(&index) => takes.push(index),
             Some(_) => {
@@ -104,7 +121,10 @@ fn parse_constructor(spec: &Stx, fields: &[Ident]) -> Result<Option<Constructor>
             }
         }
     }
-    Ok(Some(Constructor { name: name.clone(), takes }))
+    Ok(Some(Constructor {
+        name: name.clone(),
+        takes,
+    }))
 }
 
 /// A name, or `#f` for none.
@@ -112,7 +132,11 @@ fn optional_name(spec: &Stx) -> Result<Option<Stx>> {
     match spec.as_atom().map(|datum| &datum.kind) {
         None if spec.as_ident().is_some() => Ok(Some(spec.clone())),
         Some(DatumKind::Bool(false)) => Ok(None),
-        _ => Err(fault("not-an-identifier", "a name is expected here, or #f for none", spec)),
+        _ => Err(fault(
+            "not-an-identifier",
+            "a name is expected here, or #f for none",
+            spec,
+        )),
     }
 }
 
@@ -126,7 +150,11 @@ impl Expansion<'_> {
         let span = record.span;
         let kind = self.define_variable(&record.name, scan)?;
         let value = self.record_type(record);
-        scan.items.push(Item::Definition { variable: kind, value: Value::Ready(value), span });
+        scan.items.push(Item::Definition {
+            variable: kind,
+            value: Value::Ready(value),
+            span,
+        });
         let mut procedures = Vec::new();
         if let Some(constructor) = &record.constructor {
             procedures.push(self.constructor(record, constructor, kind));
@@ -135,26 +163,59 @@ impl Expansion<'_> {
             procedures.push(self.predicate(predicate, kind, span));
         }
         for (index, field) in (0..).zip(&record.fields) {
-            procedures.extend(field.accessor.as_ref().map(|name| self.accessor(name, kind, index, span)));
-            procedures.extend(field.modifier.as_ref().map(|name| self.modifier(name, kind, index, span)));
+            procedures.extend(
+                field
+                    .accessor
+                    .as_ref()
+                    .map(|name| self.accessor(name, kind, index, span)),
+            );
+            procedures.extend(
+                field
+                    .modifier
+                    .as_ref()
+                    .map(|name| self.modifier(name, kind, index, span)),
+            );
         }
-        procedures.into_iter().try_for_each(|procedure| self.define_procedure(procedure, span, scan))
+        procedures
+            .into_iter()
+            .try_for_each(|procedure| self.define_procedure(procedure, span, scan))
     }
 
-    fn define_procedure(&mut self, procedure: Procedure, span: Span, scan: &mut Scan) -> Result<()> {
+    fn define_procedure(
+        &mut self,
+        procedure: Procedure,
+        span: Span,
+        scan: &mut Scan,
+    ) -> Result<()> {
         let (name, formals, body) = procedure;
         let variable = self.define_variable(&name, scan)?;
-        let lambda = Lambda { name: Some(name_of(&name)), formals, body, span };
+        let lambda = Lambda {
+            name: Some(name_of(&name)),
+            formals,
+            body,
+            span,
+        };
         let value = Value::Ready(Expr::new(ExprKind::Lambda(Box::new(lambda)), span));
-        scan.items.push(Item::Definition { variable, value, span });
+        scan.items.push(Item::Definition {
+            variable,
+            value,
+            span,
+        });
         Ok(())
     }
 
     /// `(%make-record-type 'name '#(field ...) uid)`
     fn record_type(&mut self, record: &Record) -> Expr {
         let span = record.span;
-        let fields = record.fields.iter().map(|field| Datum::symbol(field.name, span)).collect();
-        let uid = record.uid.clone().unwrap_or_else(|| Datum::boolean(false, span));
+        let fields = record
+            .fields
+            .iter()
+            .map(|field| Datum::symbol(field.name, span))
+            .collect();
+        let uid = record
+            .uid
+            .clone()
+            .unwrap_or_else(|| Datum::boolean(false, span));
         let operands = vec![
             Expr::quote(Datum::symbol(name_of(&record.name), span)),
             Expr::quote(Datum::vector(fields, span)),
@@ -163,7 +224,12 @@ impl Expansion<'_> {
         self.call_primitive("%make-record-type", operands, span)
     }
 
-    fn constructor(&mut self, record: &Record, constructor: &Constructor, kind: Variable) -> Procedure {
+    fn constructor(
+        &mut self,
+        record: &Record,
+        constructor: &Constructor,
+        kind: Variable,
+    ) -> Procedure {
         let span = record.span;
         let mut operands = vec![self.variable_ref(kind, span)];
         operands.extend(record.fields.iter().map(|_| Expr::void(span)));
@@ -173,14 +239,25 @@ impl Expansion<'_> {
             formals.required.push(local);
             operands[index + 1] = Expr::local(local, span);
         }
-        (constructor.name.clone(), formals, self.call_primitive("%make-record", operands, span))
+        (
+            constructor.name.clone(),
+            formals,
+            self.call_primitive("%make-record", operands, span),
+        )
     }
 
     fn predicate(&mut self, name: &Stx, kind: Variable, span: Span) -> Procedure {
         let object = self.hidden_local("obj");
         let operands = vec![Expr::local(object, span), self.variable_ref(kind, span)];
-        let formals = Formals { required: vec![object], ..Formals::default() };
-        (name.clone(), formals, self.call_primitive("%record?", operands, span))
+        let formals = Formals {
+            required: vec![object],
+            ..Formals::default()
+        };
+        (
+            name.clone(),
+            formals,
+            self.call_primitive("%record?", operands, span),
+        )
     }
 
     fn accessor(&mut self, name: &Stx, kind: Variable, index: i64, span: Span) -> Procedure {
@@ -191,8 +268,15 @@ impl Expansion<'_> {
             Expr::quote(Datum::symbol(name_of(name), span)),
             Expr::quote(Datum::fixnum(index, span)),
         ];
-        let formals = Formals { required: vec![object], ..Formals::default() };
-        (name.clone(), formals, self.call_primitive("%record-ref", operands, span))
+        let formals = Formals {
+            required: vec![object],
+            ..Formals::default()
+        };
+        (
+            name.clone(),
+            formals,
+            self.call_primitive("%record-ref", operands, span),
+        )
     }
 
     fn modifier(&mut self, name: &Stx, kind: Variable, index: i64, span: Span) -> Procedure {
@@ -205,8 +289,15 @@ impl Expansion<'_> {
             Expr::quote(Datum::fixnum(index, span)),
             Expr::local(value, span),
         ];
-        let formals = Formals { required: vec![object, value], ..Formals::default() };
-        (name.clone(), formals, self.call_primitive("%record-set!", operands, span))
+        let formals = Formals {
+            required: vec![object, value],
+            ..Formals::default()
+        };
+        (
+            name.clone(),
+            formals,
+            self.call_primitive("%record-set!", operands, span),
+        )
     }
 }
 

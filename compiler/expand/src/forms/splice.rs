@@ -11,8 +11,13 @@ use termite_syntax::{Reader, Symbol};
 
 pub fn begin_expression(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     match form.items() {
-        Some([_, expressions @ ..]) if !expressions.is_empty() => x.sequence(expressions, form.span),
-        _ => Err(malformed(form, "takes at least one expression here: (begin expression ...)")),
+        Some([_, expressions @ ..]) if !expressions.is_empty() => {
+            x.sequence(expressions, form.span)
+        }
+        _ => Err(malformed(
+            form,
+            "takes at least one expression here: (begin expression ...)",
+        )),
     }
 }
 
@@ -55,9 +60,14 @@ impl Expansion<'_> {
     /// The forms in the files that an `include` or `include-ci` names.
     pub fn included(&mut self, form: &Stx) -> Result<Vec<Stx>> {
         let Some([head, names @ ..]) = form.items().filter(|items| items.len() > 1) else {
-            return Err(malformed(form, "takes names of files: (include \"file\" ...)"));
+            return Err(malformed(
+                form,
+                "takes names of files: (include \"file\" ...)",
+            ));
         };
-        let folding = head.as_ident().is_some_and(|head| head.symbol().as_str().ends_with("-ci"));
+        let folding = head
+            .as_ident()
+            .is_some_and(|head| head.symbol().as_str().ends_with("-ci"));
         let mut forms = Vec::new();
         for name in names {
             let Some(path) = name.as_string() else {
@@ -68,12 +78,22 @@ impl Expansion<'_> {
         Ok(forms)
     }
 
-    fn include_file(&mut self, path: &str, at: &Stx, folding: bool, out: &mut Vec<Stx>) -> Result<()> {
+    fn include_file(
+        &mut self,
+        path: &str,
+        at: &Stx,
+        folding: bool,
+        out: &mut Vec<Stx>,
+    ) -> Result<()> {
         let failed = |problem: String| fault("include-failed", problem, at);
         let text = self.host.read_include(path, at.span.file).map_err(failed)?;
         self.spend(1_000, at)?;
         let reader = Reader::new(text.file, text.source.text());
-        let reader = if folding { reader.folding_case() } else { reader };
+        let reader = if folding {
+            reader.folding_case()
+        } else {
+            reader
+        };
         for datum in reader {
             let datum = datum.map_err(|fault| fault.with_label(at.span, "included here"))?;
             out.push(Stx::from_datum(&datum)?);
@@ -85,7 +105,10 @@ impl Expansion<'_> {
     /// when there is no such clause.
     pub fn chosen_clause(&mut self, form: &Stx) -> Result<Vec<Stx>> {
         let Some([_, clauses @ ..]) = form.items() else {
-            return Err(malformed(form, "takes clauses: (cond-expand (requirement form ...) ...)"));
+            return Err(malformed(
+                form,
+                "takes clauses: (cond-expand (requirement form ...) ...)",
+            ));
         };
         for clause in clauses {
             let Some([requirement, forms @ ..]) = clause.items() else {
@@ -111,7 +134,8 @@ impl Expansion<'_> {
             (Some("not"), Some([_, one])) => Ok(!self.holds(one)?),
             (Some("library"), Some([_, name])) => self.has_library(name),
             _ => {
-                let message = "a requirement is a feature, (and ...), (or ...), (not ...) or (library name)";
+                let message =
+                    "a requirement is a feature, (and ...), (or ...), (not ...) or (library name)";
                 Err(fault("bad-requirement", message, requirement))
             }
         }
@@ -136,12 +160,21 @@ impl Expansion<'_> {
     }
 
     fn has_feature(&self, feature: Symbol) -> bool {
-        feature.as_str() == "else" || self.host.features().iter().any(|name| name == feature.as_str())
+        feature.as_str() == "else"
+            || self
+                .host
+                .features()
+                .iter()
+                .any(|name| name == feature.as_str())
     }
 
     fn has_library(&mut self, name: &Stx) -> Result<bool> {
         let Some(library) = LibraryName::from_datum(&name.to_datum()) else {
-            return Err(fault("bad-library-name", "this is no name of a library", name));
+            return Err(fault(
+                "bad-library-name",
+                "this is no name of a library",
+                name,
+            ));
         };
         let importer = self.importer();
         self.loader.exists(self.host, &library, importer, name)

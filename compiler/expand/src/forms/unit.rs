@@ -23,7 +23,10 @@ pub fn import(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result<()> 
 impl Expansion<'_> {
     pub fn import_sets(&mut self, form: &Stx) -> Result<()> {
         let Some([_, sets @ ..]) = form.items() else {
-            return Err(malformed(form, "takes import sets: (import (scheme base) ...)"));
+            return Err(malformed(
+                form,
+                "takes import sets: (import (scheme base) ...)",
+            ));
         };
         for set in sets {
             let imported = self.import_set(set);

@@ -12,7 +12,10 @@ type Clause<'s> = (Parameters<'s>, &'s Stx);
 
 pub fn let_values(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let (clauses, body) = parts(form)?;
-    let inits = clauses.iter().map(|(_, init)| x.expr(init)).collect::<Result<Vec<_>>>()?;
+    let inits = clauses
+        .iter()
+        .map(|(_, init)| x.expr(init))
+        .collect::<Result<Vec<_>>>()?;
     x.scoped(|x| {
         let mut formals = Vec::with_capacity(clauses.len());
         for (parameters, init) in &clauses {
@@ -20,7 +23,11 @@ pub fn let_values(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
             formals.push(x.bind_simple(parameters)?);
         }
         let body = x.body(body, form)?;
-        Ok(wrap(inits.into_iter().zip(formals).collect(), body, form.span))
+        Ok(wrap(
+            inits.into_iter().zip(formals).collect(),
+            body,
+            form.span,
+        ))
     })
 }
 
@@ -33,7 +40,12 @@ pub fn let_star_values(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 }
 
 /// Opens a scope for each clause; the caller closes them.
-fn sequential(x: &mut Expansion<'_>, clauses: &[Clause<'_>], body: &[Stx], form: &Stx) -> Result<Expr> {
+fn sequential(
+    x: &mut Expansion<'_>,
+    clauses: &[Clause<'_>],
+    body: &[Stx],
+    form: &Stx,
+) -> Result<Expr> {
     let mut bound = Vec::with_capacity(clauses.len());
     for (parameters, init) in clauses {
         x.link(init.span)?;
@@ -53,23 +65,40 @@ fn parts(form: &Stx) -> Result<(Vec<Clause<'_>>, &[Stx])> {
     let Some(bindings) = bindings.items() else {
         return Err(malformed(form, expected));
     };
-    Ok((bindings.iter().map(clause).collect::<Result<Vec<_>>>()?, body))
+    Ok((
+        bindings.iter().map(clause).collect::<Result<Vec<_>>>()?,
+        body,
+    ))
 }
 
 fn clause(binding: &Stx) -> Result<Clause<'_>> {
     match binding.items() {
         Some([formals, init]) => Ok((simple(formals)?, init)),
-        _ => Err(fault("bad-binding", "a binding is ((name ...) init)", binding)),
+        _ => Err(fault(
+            "bad-binding",
+            "a binding is ((name ...) init)",
+            binding,
+        )),
     }
 }
 
 impl Expansion<'_> {
     /// Binds simple parameters in the innermost scope.
     fn bind_simple(&mut self, parameters: &Parameters<'_>) -> Result<Formals> {
-        let required = parameters.required().iter().map(|name| self.bind_local(name));
+        let required = parameters
+            .required()
+            .iter()
+            .map(|name| self.bind_local(name));
         let required = required.collect::<Result<Vec<_>>>()?;
-        let rest = parameters.rest().map(|name| self.bind_local(name)).transpose()?;
-        Ok(Formals { required, optional: Vec::new(), rest })
+        let rest = parameters
+            .rest()
+            .map(|name| self.bind_local(name))
+            .transpose()?;
+        Ok(Formals {
+            required,
+            optional: Vec::new(),
+            rest,
+        })
     }
 }
 
@@ -79,24 +108,40 @@ pub fn simple(formals: &Stx) -> Result<Parameters<'_>> {
     if parameters.is_simple() {
         return Ok(parameters);
     }
-    Err(fault("bad-parameters", "values are bound to names, without #!optional or #!key", formals))
+    Err(fault(
+        "bad-parameters",
+        "values are bound to names, without #!optional or #!key",
+        formals,
+    ))
 }
 
 fn wrap(bound: Vec<(Expr, Formals)>, body: Expr, span: Span) -> Expr {
-    bound.into_iter().rev().fold(body, |body, (init, formals)| match formals {
-        Formals { required, rest: None, .. } if required.len() == 1 => {
-            Expr::let_(required.into_iter().zip([init]).collect(), body, span)
-        }
-        formals => {
-            let kind = ExprKind::CallWithValues(Box::new(init), Box::new(formals), Box::new(body));
-            Expr::new(kind, span)
-        }
-    })
+    bound
+        .into_iter()
+        .rev()
+        .fold(body, |body, (init, formals)| match formals {
+            Formals {
+                required,
+                rest: None,
+                ..
+            } if required.len() == 1 => {
+                Expr::let_(required.into_iter().zip([init]).collect(), body, span)
+            }
+            formals => {
+                let kind =
+                    ExprKind::CallWithValues(Box::new(init), Box::new(formals), Box::new(body));
+                Expr::new(kind, span)
+            }
+        })
 }
 
 pub fn receive(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
-    let Some([_, formals, producer, body @ ..]) = form.items().filter(|items| items.len() > 3) else {
-        return Err(malformed(form, "takes names, an expression and a body: (receive (name ...) expression body ...)"));
+    let Some([_, formals, producer, body @ ..]) = form.items().filter(|items| items.len() > 3)
+    else {
+        return Err(malformed(
+            form,
+            "takes names, an expression and a body: (receive (name ...) expression body ...)",
+        ));
     };
     let producer = x.expr(producer)?;
     let parameters = simple(formals)?;

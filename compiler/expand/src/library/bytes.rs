@@ -72,7 +72,11 @@ impl<'b> Reader<'b> {
     }
 
     pub fn byte(&mut self) -> Decoded<u8> {
-        let byte = self.bytes.get(self.position).copied().ok_or_else(|| corrupt("it ends early"))?;
+        let byte = self
+            .bytes
+            .get(self.position)
+            .copied()
+            .ok_or_else(|| corrupt("it ends early"))?;
         self.position += 1;
         Ok(byte)
     }
@@ -157,5 +161,7 @@ pub fn read_span(files: &[FileId], from: &mut Reader<'_>) -> Decoded<Span> {
     }
     let (start, length) = (from.number()?, from.number()?);
     let file = files.get(index as usize - 1);
-    Ok(file.map_or(Span::NONE, |file| Span::new(*file, start, start.saturating_add(length))))
+    Ok(file.map_or(Span::NONE, |file| {
+        Span::new(*file, start, start.saturating_add(length))
+    }))
 }

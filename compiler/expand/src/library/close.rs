@@ -35,7 +35,10 @@ struct Closer<'c, 'h> {
 
 impl Expansion<'_> {
     pub fn close(&mut self, specs: &[ExportSpec]) -> Result<Closed> {
-        let bindings = specs.iter().map(|spec| self.exported(spec)).collect::<Result<Vec<_>>>()?;
+        let bindings = specs
+            .iter()
+            .map(|spec| self.exported(spec))
+            .collect::<Result<Vec<_>>>()?;
         let mut closer = Closer {
             x: self,
             canonical: FastMap::default(),
@@ -49,11 +52,22 @@ impl Expansion<'_> {
         for (spec, binding) in specs.iter().zip(&bindings) {
             exports.extend(closer.entry(binding).map(|entry| (spec.external, entry)));
         }
-        let (macros, files) = closer.encode_macros();
+        let mut files = Files::default();
+        let macros = closer.encode_macros(&mut files);
         let variables = closer.variables;
         let (unit, requires) = (self.name, self.requires.clone());
-        let interface = Draft { unit, requires, exports, macros, files }.finish();
-        Ok(Closed { variables, interface })
+        let interface = Draft {
+            unit,
+            requires,
+            exports,
+            macros,
+            files: files.into_files(),
+        }
+        .finish();
+        Ok(Closed {
+            variables,
+            interface,
+        })
     }
 
     fn exported(&self, spec: &ExportSpec) -> Result<Binding> {
@@ -71,7 +85,10 @@ impl Closer<'_, '_> {
     fn export_variable(&mut self, spec: &ExportSpec, binding: &Binding) {
         if let Binding::Toplevel(name) = binding {
             self.canonical.entry(*name).or_insert(spec.external);
-            let global = self.x.builder.global(GlobalKey::Toplevel(*name), spec.at.span);
+            let global = self
+                .x
+                .builder
+                .global(GlobalKey::Toplevel(*name), spec.at.span);
             self.variables.push((spec.external, global));
         }
     }
@@ -99,17 +116,22 @@ impl Closer<'_, '_> {
             Binding::Primitive(name) => Some(Export::Primitive(*name)),
             Binding::Variable { unit, name } => {
                 self.require(*unit);
-                Some(Export::Variable { unit: *unit, name: *name })
+                Some(Export::Variable {
+                    unit: *unit,
+                    name: *name,
+                })
             }
-            Binding::Toplevel(name) => {
-                Some(Export::Variable { unit: self.x.name, name: self.canonical(*name) })
-            }
+            Binding::Toplevel(name) => Some(Export::Variable {
+                unit: self.x.name,
+                name: self.canonical(*name),
+            }),
             Binding::Macro(MacroRef::Open(keyword)) => Some(Export::Macro(self.index_of(keyword))),
             Binding::Macro(MacroRef::Closed(interface, index)) => {
                 self.require(interface.unit());
-                interface
-                    .macro_name(*index)
-                    .map(|name| Export::Foreign { unit: interface.unit(), name })
+                interface.macro_name(*index).map(|name| Export::Foreign {
+                    unit: interface.unit(),
+                    name,
+                })
             }
             Binding::Local(_) => None,
         }
@@ -122,7 +144,10 @@ impl Closer<'_, '_> {
     }
 
     fn index_of(&mut self, keyword: &Arc<Macro>) -> u32 {
-        let known = self.macros.iter().position(|(_, known)| Arc::ptr_eq(known, keyword));
+        let known = self
+            .macros
+            .iter()
+            .position(|(_, known)| Arc::ptr_eq(known, keyword));
         let index = known.unwrap_or_else(|| {
             let name = self.macro_name(keyword.keyword);
             self.macros.push((name, keyword.clone()));
@@ -142,19 +167,21 @@ impl Closer<'_, '_> {
         name
     }
 
-    fn encode_macros(&mut self) -> (Vec<(Symbol, Vec<u8>)>, Arc<[termite_syntax::FileId]>) {
-        let mut files = Files::default();
+    fn encode_macros(&mut self, files: &mut Files) -> Vec<(Symbol, Vec<u8>)> {
         let mut encoded = Vec::new();
         while let Some((name, keyword)) = self.macros.get(encoded.len()).cloned() {
             let meanings = match &keyword.transformer {
                 Transformer::Rules(rules) => self.meanings(&rules.idents, false),
                 Transformer::Procedure(procedure) => self.meanings(&procedure.idents, true),
             };
-            let mut encoder = Encoder { out: Writer::default(), files: &mut files };
+            let mut encoder = Encoder {
+                out: Writer::default(),
+                files,
+            };
             encoder.keyword(&keyword, &meanings);
             encoded.push((name, encoder.out.into_bytes()));
         }
-        (encoded, files.into_files())
+        encoded
     }
 
     fn meanings(&mut self, idents: &[RuleIdent], in_macro_body: bool) -> Vec<Option<Export>> {

@@ -1,8 +1,8 @@
 //! `define-library` (R7RS 5.6), with Gambit's declarations.
 
 use super::name::LibraryName;
-use crate::ExpandedUnit;
 use crate::Diagnostics;
+use crate::ExpandedUnit;
 use crate::core::{Mode, Module};
 use crate::errors::{Result, fault, malformed};
 use crate::expansion::Expansion;
@@ -37,7 +37,11 @@ pub fn declared_name(form: &Stx) -> Result<LibraryName> {
     };
     match LibraryName::from_datum(&name.to_datum()) {
         Some(library) if !name.is_null() => Ok(library),
-        Some(_) | None => Err(fault("bad-library-name", "the name of a library is a list of identifiers and numbers", name)),
+        Some(_) | None => Err(fault(
+            "bad-library-name",
+            "the name of a library is a list of identifiers and numbers",
+            name,
+        )),
     }
 }
 
@@ -58,7 +62,9 @@ impl Expansion<'_> {
     /// `None` when faults were noted.
     fn library(&mut self, form: &Stx) -> Result<Option<ExpandedUnit>> {
         let mut declarations = Declarations::default();
-        let items = form.items().ok_or_else(|| malformed(form, "is a proper list"))?;
+        let items = form
+            .items()
+            .ok_or_else(|| malformed(form, "is a proper list"))?;
         self.declarations(items.get(2..).unwrap_or_default(), &mut declarations)?;
         check_exports(&declarations.exports)?;
         for set in &declarations.imports {
@@ -72,12 +78,25 @@ impl Expansion<'_> {
         let requires = self.all_requires();
         let (globals, locals) = std::mem::take(&mut self.builder).finish(Mode::Library);
         let name = self.name.as_str().to_string();
-        let module = Module { name, mode: Mode::Library, globals, locals, body, exports: closed.variables };
-        Ok(Some(ExpandedUnit { module, requires, interface: Some(Arc::new(closed.interface)) }))
+        let module = Module {
+            name,
+            mode: Mode::Library,
+            globals,
+            locals,
+            body,
+            exports: closed.variables,
+        };
+        Ok(Some(ExpandedUnit {
+            module,
+            requires,
+            interface: Some(Arc::new(closed.interface)),
+        }))
     }
 
     fn declarations(&mut self, forms: &[Stx], into: &mut Declarations) -> Result<()> {
-        forms.iter().try_for_each(|form| self.nested(form.span, |x| x.declaration(form, into)))
+        forms
+            .iter()
+            .try_for_each(|form| self.nested(form.span, |x| x.declaration(form, into)))
     }
 
     fn declaration(&mut self, form: &Stx, into: &mut Declarations) -> Result<()> {
@@ -103,7 +122,8 @@ impl Expansion<'_> {
                 self.declarations(&forms, into)?;
             }
             "declare" | "namespace" => {}
-            "cc-options" | "ld-options" | "ld-options-prelude" | "pkg-config" | "pkg-config-path" => {
+            "cc-options" | "ld-options" | "ld-options-prelude" | "pkg-config"
+            | "pkg-config-path" => {
                 self.loader.say_no_effect(name, form.span);
             }
             _ => return Err(unknown_declaration(form)),
@@ -122,14 +142,24 @@ fn unknown_declaration(form: &Stx) -> Box<Diagnostic> {
 fn export_spec(spec: &Stx) -> Result<ExportSpec> {
     if let Some(name) = spec.as_ident() {
         let name = name.symbol();
-        return Ok(ExportSpec { internal: name, external: name, at: spec.clone() });
+        return Ok(ExportSpec {
+            internal: name,
+            external: name,
+            at: spec.clone(),
+        });
     }
-    let is_rename = spec.head().is_some_and(|head| head.symbol().as_str() == "rename");
+    let is_rename = spec
+        .head()
+        .is_some_and(|head| head.symbol().as_str() == "rename");
     match spec.items() {
         Some([_, internal, external]) if is_rename => {
             if let (Some(internal), Some(external)) = (internal.as_ident(), external.as_ident()) {
                 let (internal, external) = (internal.symbol(), external.symbol());
-                return Ok(ExportSpec { internal, external, at: spec.clone() });
+                return Ok(ExportSpec {
+                    internal,
+                    external,
+                    at: spec.clone(),
+                });
             }
             Err(bad_export(spec))
         }
@@ -138,7 +168,11 @@ fn export_spec(spec: &Stx) -> Result<ExportSpec> {
 }
 
 fn bad_export(spec: &Stx) -> Box<Diagnostic> {
-    fault("bad-export", "an export is a name or (rename internal external)", spec)
+    fault(
+        "bad-export",
+        "an export is a name or (rename internal external)",
+        spec,
+    )
 }
 
 /// One external name may not stand for two things.
@@ -148,9 +182,14 @@ fn check_exports(exports: &[ExportSpec]) -> Result<()> {
         if let Some(earlier) = seen.insert(spec.external, spec)
             && earlier.internal != spec.internal
         {
-            let message = format!("`{}` is exported twice, with different meanings", spec.external);
+            let message = format!(
+                "`{}` is exported twice, with different meanings",
+                spec.external
+            );
             let twice = fault("duplicate-export", message, &spec.at);
-            return Err(Box::new(twice.with_label(earlier.at.span, "first exported here")));
+            return Err(Box::new(
+                twice.with_label(earlier.at.span, "first exported here"),
+            ));
         }
     }
     Ok(())

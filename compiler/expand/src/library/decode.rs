@@ -17,19 +17,35 @@ pub type Resolved<'d> = &'d mut dyn FnMut(Export) -> Decoded<Meaning>;
 /// Reads the macro with this index; `meaning` turns what identifiers are bound to into
 /// what they mean here.
 pub fn decode_macro(interface: &Interface, index: u32, meaning: Resolved<'_>) -> Decoded<Macro> {
-    let (bytes, files) = interface.macro_bytes(index).ok_or_else(|| corrupt("a macro is missing"))?;
+    let (bytes, files) = interface
+        .macro_bytes(index)
+        .ok_or_else(|| corrupt("a macro is missing"))?;
     let mut from = Reader::new(bytes, 0);
     let keyword = from.symbol()?;
     let span = read_span(files, &mut from)?;
     let kind = from.byte()?;
-    let mut decoder = Decoder { from, files, idents: 0, slots: 0, cursors: 0, room: nesting_limit() };
+    let mut decoder = Decoder {
+        from,
+        files,
+        idents: 0,
+        slots: 0,
+        cursors: 0,
+        room: nesting_limit(),
+    };
     let idents = decoder.idents(meaning)?;
     let transformer = match kind {
-        0 => Transformer::Rules(Rules { idents, rules: decoder.rules()? }),
+        0 => Transformer::Rules(Rules {
+            idents,
+            rules: decoder.rules()?,
+        }),
         1 => Transformer::Procedure(Procedure::from_parts(idents, decoder.template()?)),
         _ => return Err(corrupt("a macro of unknown kind")),
     };
-    Ok(Macro { keyword, span, transformer })
+    Ok(Macro {
+        keyword,
+        span,
+        transformer,
+    })
 }
 
 struct Decoder<'d> {
@@ -60,7 +76,11 @@ impl Decoder<'_> {
             0 => Meaning::Unbound,
             _ => meaning(Export::read(&mut self.from)?)?,
         };
-        Ok(RuleIdent { ident, meaning, span })
+        Ok(RuleIdent {
+            ident,
+            meaning,
+            span,
+        })
     }
 
     fn rules(&mut self) -> Decoded<Vec<Rule>> {
@@ -75,12 +95,21 @@ impl Decoder<'_> {
         let cursors = self.indices(self.slots)?;
         self.cursors = cursors.len();
         let template = self.template()?;
-        Ok(Rule { pattern, variables, template, cursors })
+        Ok(Rule {
+            pattern,
+            variables,
+            template,
+            cursors,
+        })
     }
 
     fn index(&mut self, count: usize) -> Decoded<u32> {
         let index = self.from.number()?;
-        if (index as usize) < count { Ok(index) } else { Err(corrupt("an index is too great")) }
+        if (index as usize) < count {
+            Ok(index)
+        } else {
+            Err(corrupt("an index is too great"))
+        }
     }
 
     fn indices(&mut self, count: usize) -> Decoded<Vec<u32>> {
@@ -89,7 +118,10 @@ impl Decoder<'_> {
     }
 
     fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Decoded<T>) -> Decoded<T> {
-        self.room = self.room.checked_sub(1).ok_or_else(|| corrupt("nested too deep"))?;
+        self.room = self
+            .room
+            .checked_sub(1)
+            .ok_or_else(|| corrupt("nested too deep"))?;
         let result = work(self);
         self.room += 1;
         result
@@ -118,11 +150,19 @@ impl Decoder<'_> {
         let before = self.patterns()?;
         let repeated = self.optional(|d| {
             let pattern = d.pattern()?;
-            Ok(Repeated { pattern, slots: d.indices(d.slots)? })
+            Ok(Repeated {
+                pattern,
+                slots: d.indices(d.slots)?,
+            })
         })?;
         let after = self.patterns()?;
         let tail = self.optional(Self::pattern)?;
-        Ok(ListPattern { before, repeated, after, tail })
+        Ok(ListPattern {
+            before,
+            repeated,
+            after,
+            tail,
+        })
     }
 
     fn patterns(&mut self) -> Decoded<Vec<Pattern>> {
@@ -144,7 +184,9 @@ impl Decoder<'_> {
     fn list_template(&mut self) -> Decoded<ListTemplate> {
         let span = read_span(self.files, &mut self.from)?;
         let count = self.from.length()?;
-        let parts = (0..count).map(|_| self.part()).collect::<Decoded<Vec<_>>>()?;
+        let parts = (0..count)
+            .map(|_| self.part())
+            .collect::<Decoded<Vec<_>>>()?;
         let tail = self.optional(Self::template)?;
         Ok(ListTemplate { parts, tail, span })
     }
@@ -152,7 +194,9 @@ impl Decoder<'_> {
     fn part(&mut self) -> Decoded<Part> {
         let template = self.template()?;
         let count = self.from.length()?;
-        let ellipses = (0..count).map(|_| self.indices(self.cursors)).collect::<Decoded<Vec<_>>>()?;
+        let ellipses = (0..count)
+            .map(|_| self.indices(self.cursors))
+            .collect::<Decoded<Vec<_>>>()?;
         Ok(Part { template, ellipses })
     }
 }

@@ -3,8 +3,10 @@
 
 use super::bytes::{Files, Writer};
 use super::interface::Export;
-use crate::macros::{ListPattern, ListTemplate, Macro, Pattern, Rule, RuleIdent, Template, Transformer};
 use crate::ident::Ident;
+use crate::macros::{
+    ListPattern, ListTemplate, Macro, Pattern, Rule, RuleIdent, Template, Transformer,
+};
 
 pub struct Encoder<'e> {
     pub out: Writer,
@@ -53,7 +55,9 @@ impl Encoder<'_> {
 
     fn rule(&mut self, rule: &Rule) {
         self.out.length(rule.variables.len());
-        rule.variables.iter().for_each(|name| self.out.symbol(*name));
+        rule.variables
+            .iter()
+            .for_each(|name| self.out.symbol(*name));
         self.list_pattern(&rule.pattern);
         self.numbers(&rule.cursors);
         self.template(&rule.template);
@@ -146,7 +150,9 @@ impl Encoder<'_> {
         for part in &list.parts {
             self.template(&part.template);
             self.out.length(part.ellipses.len());
-            part.ellipses.iter().for_each(|cursors| self.numbers(cursors));
+            part.ellipses
+                .iter()
+                .for_each(|cursors| self.numbers(cursors));
         }
         match &list.tail {
             None => self.out.byte(0),

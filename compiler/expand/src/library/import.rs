@@ -21,7 +21,11 @@ struct ImportSet {
 
 impl Expansion<'_> {
     pub fn import_set(&mut self, set: &Stx) -> Result<()> {
-        let ImportSet { library, interface, names } = self.nested(set.span, |x| x.resolve_set(set))?;
+        let ImportSet {
+            library,
+            interface,
+            names,
+        } = self.nested(set.span, |x| x.resolve_set(set))?;
         self.require(interface.unit());
         let library = Symbol::intern(&library.to_string());
         for (name, binding) in names {
@@ -29,7 +33,14 @@ impl Expansion<'_> {
             if self.toplevel.mode == Mode::Repl {
                 self.toplevel.undefine(name);
             }
-            self.toplevel.import(name, Imported { binding, library, span: set.span });
+            self.toplevel.import(
+                name,
+                Imported {
+                    binding,
+                    library,
+                    span: set.span,
+                },
+            );
         }
         Ok(())
     }
@@ -40,17 +51,30 @@ impl Expansion<'_> {
         }
     }
 
-    fn check_conflict(&self, name: Symbol, binding: &Binding, library: Symbol, set: &Stx) -> Result<()> {
+    fn check_conflict(
+        &self,
+        name: Symbol,
+        binding: &Binding,
+        library: Symbol,
+        set: &Stx,
+    ) -> Result<()> {
         let Some(earlier) = self.toplevel.import_of(name) else {
             return Ok(());
         };
         if earlier.binding.same(binding) || self.toplevel.mode == Mode::Repl {
             return Ok(());
         }
-        let message = format!("`{name}` is imported from {} and from {library}, with different meanings", earlier.library);
+        let message = format!(
+            "`{name}` is imported from {} and from {library}, with different meanings",
+            earlier.library
+        );
         let hint = format!("import (except {library} {name}) or (prefix {library} ...)");
         let conflict = fault("import-conflict", message, set);
-        Err(Box::new(conflict.with_label(earlier.span, "first imported here").with_hint(hint)))
+        Err(Box::new(
+            conflict
+                .with_label(earlier.span, "first imported here")
+                .with_hint(hint),
+        ))
     }
 
     fn resolve_set(&mut self, set: &Stx) -> Result<ImportSet> {
@@ -78,7 +102,9 @@ impl Expansion<'_> {
     fn modified(
         &mut self,
         inner: &Stx,
-        change: impl FnOnce(Vec<(Symbol, Binding)>) -> std::result::Result<Vec<(Symbol, Binding)>, Unknown>,
+        change: impl FnOnce(
+            Vec<(Symbol, Binding)>,
+        ) -> std::result::Result<Vec<(Symbol, Binding)>, Unknown>,
     ) -> Result<ImportSet> {
         let mut set = self.nested(inner.span, |x| x.resolve_set(inner))?;
         let known: Vec<Symbol> = set.names.iter().map(|(name, _)| *name).collect();
@@ -88,13 +114,18 @@ impl Expansion<'_> {
 
     fn whole(&mut self, set: &Stx) -> Result<ImportSet> {
         let Some(library) = LibraryName::from_datum(&set.to_datum()) else {
-            let message = "an import set is the name of a library, or only, except, prefix or rename of one";
+            let message =
+                "an import set is the name of a library, or only, except, prefix or rename of one";
             return Err(fault("bad-import", message, set));
         };
         let importer = self.importer();
         let interface = self.loader.load(self.host, &library, importer, set)?;
         let names = self.loader.bindings(self.host, &interface)?;
-        Ok(ImportSet { library, interface, names })
+        Ok(ImportSet {
+            library,
+            interface,
+            names,
+        })
     }
 
     /// The unit that imports, for relative names.
@@ -126,7 +157,10 @@ impl Unknown {
             Unknown::Other(fault) => fault,
             Unknown::Name(name, at) => {
                 let message = format!("{library} does not export `{name}`");
-                suggest(fault("not-exported", message, &at), nearest(name, known.iter().copied()))
+                suggest(
+                    fault("not-exported", message, &at),
+                    nearest(name, known.iter().copied()),
+                )
             }
         }
     }
@@ -135,12 +169,19 @@ impl Unknown {
 fn name_at(at: &Stx) -> std::result::Result<Symbol, Unknown> {
     match at.as_ident() {
         Some(ident) => Ok(ident.symbol()),
-        None => Err(Unknown::Other(fault("bad-import", "a name is expected here", at))),
+        None => Err(Unknown::Other(fault(
+            "bad-import",
+            "a name is expected here",
+            at,
+        ))),
     }
 }
 
 /// The names wanted, each with its place, all of which must be there.
-fn wanted<'s>(names: &Names, wanted: &'s [Stx]) -> std::result::Result<FastMap<Symbol, &'s Stx>, Unknown> {
+fn wanted<'s>(
+    names: &Names,
+    wanted: &'s [Stx],
+) -> std::result::Result<FastMap<Symbol, &'s Stx>, Unknown> {
     let mut places = FastMap::default();
     for at in wanted {
         places.insert(name_at(at)?, at);
@@ -157,12 +198,18 @@ fn wanted<'s>(names: &Names, wanted: &'s [Stx]) -> std::result::Result<FastMap<S
 
 fn only(names: Names, listed: &[Stx]) -> std::result::Result<Names, Unknown> {
     let listed = wanted(&names, listed)?;
-    Ok(names.into_iter().filter(|(name, _)| listed.contains_key(name)).collect())
+    Ok(names
+        .into_iter()
+        .filter(|(name, _)| listed.contains_key(name))
+        .collect())
 }
 
 fn except(names: Names, listed: &[Stx]) -> std::result::Result<Names, Unknown> {
     let listed = wanted(&names, listed)?;
-    Ok(names.into_iter().filter(|(name, _)| !listed.contains_key(name)).collect())
+    Ok(names
+        .into_iter()
+        .filter(|(name, _)| !listed.contains_key(name))
+        .collect())
 }
 
 fn prefixed(names: Names, prefix: Symbol) -> Names {
@@ -198,11 +245,18 @@ fn rename(names: Names, pairs: &[Stx]) -> std::result::Result<Names, Unknown> {
 
 fn twice(name: Symbol, pairs: &[Stx]) -> Box<Diagnostic> {
     let of_name = |pair: &&Stx| {
-        pair.items().and_then(|items| items.last()).and_then(Stx::as_ident).is_some_and(|to| to.symbol() == name)
+        pair.items()
+            .and_then(|items| items.last())
+            .and_then(Stx::as_ident)
+            .is_some_and(|to| to.symbol() == name)
     };
     let message = format!("after renaming, `{name}` has two meanings");
     match pairs.iter().find(of_name).or(pairs.first()) {
         Some(at) => fault("import-conflict", message, at),
-        None => Box::new(Diagnostic::new("import-conflict", message, termite_syntax::Span::NONE)),
+        None => Box::new(Diagnostic::new(
+            "import-conflict",
+            message,
+            termite_syntax::Span::NONE,
+        )),
     }
 }

@@ -28,11 +28,17 @@ pub struct Interface {
 pub enum Export {
     Core(CoreForm),
     Primitive(Symbol),
-    Variable { unit: Symbol, name: Symbol },
+    Variable {
+        unit: Symbol,
+        name: Symbol,
+    },
     /// Index into the macros of the interface.
     Macro(u32),
     /// A macro of another library.
-    Foreign { unit: Symbol, name: Symbol },
+    Foreign {
+        unit: Symbol,
+        name: Symbol,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -46,7 +52,10 @@ struct MacroEntry {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ExportKind {
     /// Variable `name` of a unit, not necessarily the exporting one.
-    Variable { unit: Symbol, name: Symbol },
+    Variable {
+        unit: Symbol,
+        name: Symbol,
+    },
     Primitive(Symbol),
     Macro,
     /// A form the expander knows.
@@ -78,7 +87,13 @@ impl Draft {
     /// One without macros.
     pub fn plain(unit: &str, exports: Vec<(Symbol, Export)>) -> Draft {
         let unit = Symbol::intern(unit);
-        Draft { unit, requires: Vec::new(), exports, macros: Vec::new(), files: Arc::default() }
+        Draft {
+            unit,
+            requires: Vec::new(),
+            exports,
+            macros: Vec::new(),
+            files: Arc::default(),
+        }
     }
 
     pub fn finish(mut self) -> Interface {
@@ -103,10 +118,26 @@ impl Draft {
         for (name, body) in self.macros {
             let start = bytes.len();
             bytes.extend_from_slice(&body);
-            macros.push(MacroEntry { name, bytes: start..bytes.len() });
+            macros.push(MacroEntry {
+                name,
+                bytes: start..bytes.len(),
+            });
         }
-        let Draft { unit, requires, exports, files, .. } = self;
-        Interface { bytes: bytes.into(), unit, requires, exports, macros, files }
+        let Draft {
+            unit,
+            requires,
+            exports,
+            files,
+            ..
+        } = self;
+        Interface {
+            bytes: bytes.into(),
+            unit,
+            requires,
+            exports,
+            macros,
+            files,
+        }
     }
 }
 
@@ -129,19 +160,27 @@ impl Interface {
         let mut start = from.position();
         let mut macros = Vec::with_capacity(lengths.len());
         for (name, length) in lengths {
-            macros.push(MacroEntry { name, bytes: start..start.saturating_add(length) });
+            macros.push(MacroEntry {
+                name,
+                bytes: start..start.saturating_add(length),
+            });
             start = start.saturating_add(length);
         }
         if start != bytes.len() {
             return Err(corrupt("its length is wrong"));
         }
-        let out_of_range = |(_, export): &(Symbol, Export)| {
-            matches!(export, Export::Macro(index) if *index as usize >= macros.len())
-        };
+        let out_of_range = |(_, export): &(Symbol, Export)| matches!(export, Export::Macro(index) if *index as usize >= macros.len());
         if exports.iter().any(out_of_range) {
             return Err(corrupt("an exported macro is missing"));
         }
-        Ok(Interface { bytes, unit, requires, exports, macros, files: Arc::default() })
+        Ok(Interface {
+            bytes,
+            unit,
+            requires,
+            exports,
+            macros,
+            files: Arc::default(),
+        })
     }
 
     /// `scheme/base`
@@ -160,10 +199,16 @@ impl Interface {
         let kind = |export: &Export| match export {
             Export::Core(_) => ExportKind::CoreForm,
             Export::Primitive(name) => ExportKind::Primitive(*name),
-            Export::Variable { unit, name } => ExportKind::Variable { unit: *unit, name: *name },
+            Export::Variable { unit, name } => ExportKind::Variable {
+                unit: *unit,
+                name: *name,
+            },
             Export::Macro(_) | Export::Foreign { .. } => ExportKind::Macro,
         };
-        self.exports.iter().map(|(name, export)| (*name, kind(export))).collect()
+        self.exports
+            .iter()
+            .map(|(name, export)| (*name, kind(export)))
+            .collect()
     }
 
     pub(crate) fn entries(&self) -> &[(Symbol, Export)] {
@@ -218,9 +263,15 @@ impl Export {
         Ok(match from.byte()? {
             0 => Export::Core(read_core(from)?),
             1 => Export::Primitive(from.symbol()?),
-            2 => Export::Variable { unit: from.symbol()?, name: from.symbol()? },
+            2 => Export::Variable {
+                unit: from.symbol()?,
+                name: from.symbol()?,
+            },
             3 => Export::Macro(from.number()?),
-            4 => Export::Foreign { unit: from.symbol()?, name: from.symbol()? },
+            4 => Export::Foreign {
+                unit: from.symbol()?,
+                name: from.symbol()?,
+            },
             _ => return Err(corrupt("an export of unknown kind")),
         })
     }

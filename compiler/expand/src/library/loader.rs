@@ -2,16 +2,13 @@
 //!
 //! A library that is in the making is in `loading`; meeting it again is a cycle.
 
-use super::bytes::{Decoded, corrupt};
 use super::declarations::{declared_name, expand_library};
-use super::decode::decode_macro;
-use super::interface::{DecodeError, Draft, Export, Interface};
+use super::interface::{Draft, Export, Interface};
 use super::name::LibraryName;
-use crate::binding::{Binding, MacroRef};
 use crate::core_form::CoreForm;
 use crate::errors::{Result, fault, malformed};
 use crate::host::{Found, Host, SourceText};
-use crate::ident::{FastMap, Meaning};
+use crate::ident::FastMap;
 use crate::macros::Macro;
 use crate::stx::Stx;
 use crate::toplevel::Names;
@@ -28,17 +25,17 @@ const PRIMITIVES: &str = "termite/primitives";
 pub const LIBRARY_FAILED: &str = "library-failed";
 
 pub struct Loader {
-    interfaces: FastMap<Symbol, Arc<Interface>>,
+    pub(super) interfaces: FastMap<Symbol, Arc<Interface>>,
     /// The unit that a name means to an importer.
     resolutions: HashMap<(String, Option<Symbol>), Symbol>,
     /// Libraries that scripts and REPLs define; `None` once expanded.
     inline: FastMap<Symbol, Option<Stx>>,
     /// Macros already decoded, by the address of their interface, which they keep alive.
-    macros: HashMap<(usize, u32), (Arc<Interface>, Arc<Macro>)>,
-    initial: Vec<LibraryName>,
-    initial_names: Option<Arc<Names>>,
-    loading: Vec<Symbol>,
-    report: Report,
+    pub(super) macros: HashMap<(usize, u32), (Arc<Interface>, Arc<Macro>)>,
+    pub(super) initial: Vec<LibraryName>,
+    pub(super) initial_names: Option<Arc<Names>>,
+    pub(super) loading: Vec<Symbol>,
+    pub(super) report: Report,
     failed: Vec<Symbol>,
     said_no_effect: bool,
 }
@@ -54,15 +51,25 @@ pub struct Report {
 
 impl Loader {
     pub fn new(primitives: &[&str], initial: &[LibraryName]) -> Loader {
-        let core = CoreForm::ALL.iter().map(|form| (Symbol::intern(form.name()), Export::Core(*form)));
-        let named = |name: &&str| (Symbol::intern(name), Export::Primitive(Symbol::intern(name)));
+        let core = CoreForm::ALL
+            .iter()
+            .map(|form| (Symbol::intern(form.name()), Export::Core(*form)));
+        let named = |name: &&str| {
+            (
+                Symbol::intern(name),
+                Export::Primitive(Symbol::intern(name)),
+            )
+        };
         let pseudo = [
             Draft::plain(CORE, core.collect()),
             Draft::plain(PRIMITIVES, primitives.iter().map(named).collect()),
         ];
         let pseudo = pseudo.map(|draft| Arc::new(draft.finish()));
         Loader {
-            interfaces: pseudo.into_iter().map(|interface| (interface.unit(), interface)).collect(),
+            interfaces: pseudo
+                .into_iter()
+                .map(|interface| (interface.unit(), interface))
+                .collect(),
             resolutions: HashMap::new(),
             inline: FastMap::default(),
             macros: HashMap::new(),
@@ -89,7 +96,11 @@ impl Loader {
 
     /// All faults behind one that ended a request.
     pub fn failure(&mut self, fault: Diagnostic) -> Diagnostics {
-        let Report { libraries, mut errors, .. } = self.take_report();
+        let Report {
+            libraries,
+            mut errors,
+            ..
+        } = self.take_report();
         self.keep_libraries(libraries);
         if errors.is_empty() || fault.code != LIBRARY_FAILED {
             errors.push(fault);
@@ -100,7 +111,9 @@ impl Loader {
     /// Takes a library that was just expanded out of the report.
     pub fn take_expanded(&mut self, unit: Symbol) -> Option<ExpandedUnit> {
         let libraries = &mut self.report.libraries;
-        let index = libraries.iter().rposition(|library| library.module.name == unit.as_str())?;
+        let index = libraries
+            .iter()
+            .rposition(|library| library.module.name == unit.as_str())?;
         Some(libraries.remove(index))
     }
 
@@ -133,7 +146,10 @@ impl Loader {
         at: &Stx,
     ) -> Result<Arc<Interface>> {
         let key = (name.unit(), importer);
-        let known = self.resolutions.get(&key).and_then(|unit| self.interfaces.get(unit));
+        let known = self
+            .resolutions
+            .get(&key)
+            .and_then(|unit| self.interfaces.get(unit));
         if let Some(interface) = known {
             return Ok(interface.clone());
         }
@@ -154,15 +170,21 @@ impl Loader {
         if self.is_pseudo(unit) || self.inline.contains_key(&unit) {
             return match self.inline.get_mut(&unit).and_then(Option::take) {
                 Some(form) => self.expand(host, unit, &form, at),
-                None => self.interfaces.get(&unit).cloned().ok_or_else(|| failed_before(unit, at)),
+                None => self
+                    .interfaces
+                    .get(&unit)
+                    .cloned()
+                    .ok_or_else(|| failed_before(unit, at)),
             };
         }
         match host.find_library(name, importer.map(Symbol::as_str)) {
             Err(problem) => Err(fault("library-error", problem, at)),
             Ok(None) => Err(unknown_library(name, at)),
-            Ok(Some(Found::Interface(interface))) => {
-                Ok(self.interfaces.entry(interface.unit()).or_insert(interface).clone())
-            }
+            Ok(Some(Found::Interface(interface))) => Ok(self
+                .interfaces
+                .entry(interface.unit())
+                .or_insert(interface)
+                .clone()),
             Ok(Some(Found::Source { unit, text })) => {
                 let unit = Symbol::intern(&unit);
                 match self.interfaces.get(&unit) {
@@ -178,9 +200,13 @@ impl Loader {
             return Ok(());
         };
         let cycle = self.loading[start..].iter().chain([&unit]);
-        let names: Vec<String> =
-            cycle.map(|unit| LibraryName::from_unit(unit.as_str()).to_string()).collect();
-        let message = format!("libraries import each other in a cycle: {}", names.join(" -> "));
+        let names: Vec<String> = cycle
+            .map(|unit| LibraryName::from_unit(unit.as_str()).to_string())
+            .collect();
+        let message = format!(
+            "libraries import each other in a cycle: {}",
+            names.join(" -> ")
+        );
         Err(fault("import-cycle", message, at))
     }
 
@@ -196,8 +222,14 @@ impl Loader {
         let expanded = expand_library(self, host, unit, form);
         self.loading.pop();
         match expanded {
-            Ok(ExpandedUnit { interface: None, .. }) => Err(failed_before(unit, at)),
-            Ok(library @ ExpandedUnit { interface: Some(_), .. }) => {
+            Ok(ExpandedUnit {
+                interface: None, ..
+            }) => Err(failed_before(unit, at)),
+            Ok(
+                library @ ExpandedUnit {
+                    interface: Some(_), ..
+                },
+            ) => {
                 host.library_expanded(&library);
                 let interface = library.interface.clone();
                 self.report.libraries.push(library);
@@ -207,7 +239,9 @@ impl Loader {
             }
             Err(errors) => {
                 self.failed.push(unit);
-                let told = errors.into_iter().filter(|fault| fault.code != LIBRARY_FAILED);
+                let told = errors
+                    .into_iter()
+                    .filter(|fault| fault.code != LIBRARY_FAILED);
                 self.report.errors.extend(told);
                 Err(failed_before(unit, at))
             }
@@ -215,7 +249,7 @@ impl Loader {
     }
 
     /// The library in a file of its own; other libraries in the file become known too.
-    fn expand_source(
+    pub(super) fn expand_source(
         &mut self,
         host: &mut dyn Host,
         unit: Symbol,
@@ -261,7 +295,11 @@ impl Loader {
         let unit = Symbol::intern(&declared_name(form)?.unit());
         if let Some(Some(_)) = self.inline.get(&unit) {
             let name = LibraryName::from_unit(unit.as_str());
-            return Err(fault("duplicate-library", format!("{name} is defined twice"), form));
+            return Err(fault(
+                "duplicate-library",
+                format!("{name} is defined twice"),
+                form,
+            ));
         }
         self.forget(unit);
         self.inline.insert(unit, Some(form.clone()));
@@ -272,8 +310,12 @@ impl Loader {
     pub fn expand_pending(&mut self, host: &mut dyn Host) -> Result<()> {
         let mut outcome = Ok(());
         loop {
-            let pending = self.inline.iter().filter_map(|(unit, form)| Some((*unit, form.clone()?)));
-            let Some((unit, form)) = pending.min_by_key(|(_, form)| (form.span.file, form.span.start))
+            let pending = self
+                .inline
+                .iter()
+                .filter_map(|(unit, form)| Some((*unit, form.clone()?)));
+            let Some((unit, form)) =
+                pending.min_by_key(|(_, form)| (form.span.file, form.span.start))
             else {
                 return outcome;
             };
@@ -310,7 +352,9 @@ impl Loader {
             return Ok(true);
         }
         let found = host.find_library(name, importer.map(Symbol::as_str));
-        found.map(|found| found.is_some()).map_err(|problem| fault("library-error", problem, at))
+        found
+            .map(|found| found.is_some())
+            .map_err(|problem| fault("library-error", problem, at))
     }
 
     /// A declaration for C, of which one warning is enough.
@@ -318,7 +362,9 @@ impl Loader {
         if !self.said_no_effect {
             self.said_no_effect = true;
             let message = format!("`{declaration}` has no effect here: no C is compiled");
-            self.report.warnings.push(Diagnostic::new("no-effect", message, span));
+            self.report
+                .warnings
+                .push(Diagnostic::new("no-effect", message, span));
         }
     }
 
@@ -326,111 +372,19 @@ impl Loader {
     pub fn exporter_of(&self, name: Symbol) -> Option<String> {
         let exports = |interface: &&Arc<Interface>| {
             !self.is_pseudo(interface.unit())
-                && interface.entries().iter().any(|(exported, _)| *exported == name)
+                && interface
+                    .entries()
+                    .iter()
+                    .any(|(exported, _)| *exported == name)
         };
-        let units = self.interfaces.values().filter(exports).map(|interface| interface.unit().as_str());
-        units.min_by_key(|unit| (unit.len(), *unit)).map(|unit| LibraryName::from_unit(unit).to_string())
-    }
-}
-
-/// What exported names and macros mean.
-impl Loader {
-    pub fn bindings(
-        &mut self,
-        host: &mut dyn Host,
-        interface: &Arc<Interface>,
-    ) -> Result<Vec<(Symbol, Binding)>> {
-        let mut bindings = Vec::with_capacity(interface.entries().len());
-        for (name, export) in interface.entries() {
-            bindings.push((*name, self.binding(host, interface, *export).map_err(damaged)?));
-        }
-        Ok(bindings)
-    }
-
-    fn binding(&mut self, host: &mut dyn Host, of: &Arc<Interface>, export: Export) -> Decoded<Binding> {
-        Ok(match export {
-            Export::Core(form) => Binding::Core(form),
-            Export::Primitive(name) => Binding::Primitive(name),
-            Export::Variable { unit, name } => Binding::Variable { unit, name },
-            Export::Macro(index) => Binding::Macro(MacroRef::Closed(of.clone(), index)),
-            Export::Foreign { unit, name } => {
-                let of = self.unit(host, unit)?;
-                let index = of.macro_index(name).ok_or_else(|| {
-                    corrupt(&format!("{unit} has no macro {name}"))
-                })?;
-                Binding::Macro(MacroRef::Closed(of, index))
-            }
-        })
-    }
-
-    /// The interface of a unit that another one refers to.
-    fn unit(&mut self, host: &mut dyn Host, unit: Symbol) -> Decoded<Arc<Interface>> {
-        if let Some(interface) = self.interfaces.get(&unit) {
-            return Ok(interface.clone());
-        }
-        let name = LibraryName::from_unit(unit.as_str());
-        match host.find_library(&name, None) {
-            Ok(Some(Found::Interface(interface))) => {
-                Ok(self.interfaces.entry(unit).or_insert(interface).clone())
-            }
-            Ok(Some(Found::Source { unit, text })) => {
-                let nowhere = Stx::list(Vec::new(), Span::NONE, None);
-                let unit = Symbol::intern(&unit);
-                let expanded = self.expand_source(host, unit, &text, &nowhere);
-                expanded.map_err(|fault| DecodeError(fault.message))
-            }
-            Ok(None) => Err(corrupt(&format!("the library {name} is missing"))),
-            Err(problem) => Err(DecodeError(problem)),
-        }
-    }
-
-    pub fn macro_of(
-        &mut self,
-        host: &mut dyn Host,
-        interface: &Arc<Interface>,
-        index: u32,
-    ) -> Result<Arc<Macro>> {
-        let key = (Arc::as_ptr(interface) as usize, index);
-        if let Some((_, keyword)) = self.macros.get(&key) {
-            return Ok(keyword.clone());
-        }
-        let mut meaning = |export| self.binding(host, interface, export).map(Meaning::Bound);
-        let keyword = decode_macro(interface, index, &mut meaning).map_err(damaged)?;
-        let keyword = Arc::new(keyword);
-        self.macros.insert(key, (interface.clone(), keyword.clone()));
-        Ok(keyword)
-    }
-
-    /// What scripts and REPLs start from.
-    pub fn initial_names(&mut self, host: &mut dyn Host) -> Result<Arc<Names>> {
-        if let Some(names) = &self.initial_names {
-            return Ok(names.clone());
-        }
-        let nowhere = Stx::list(Vec::new(), Span::NONE, None);
-        let mut names = Names::default();
-        for library in self.initial.clone() {
-            let interface = self.load(host, &library, None, &nowhere)?;
-            names.extend(self.bindings(host, &interface)?);
-        }
-        let names = Arc::new(names);
-        self.initial_names = Some(names.clone());
-        Ok(names)
-    }
-
-    /// As far as it is known already.
-    pub fn initial_name(&self, name: Symbol) -> Option<&Binding> {
-        self.initial_names.as_ref()?.get(&name)
-    }
-
-    /// Makes the starting names known to macro bodies, unless they are in the making.
-    pub fn prepare_initial_names(&mut self, host: &mut dyn Host) {
-        let being_made = |name: &LibraryName| self.loading.iter().any(|unit| unit.as_str() == name.unit());
-        if !self.initial.iter().any(being_made) {
-            let told = self.report.errors.len();
-            if self.initial_names(host).is_err() {
-                self.report.errors.truncate(told);
-            }
-        }
+        let units = self
+            .interfaces
+            .values()
+            .filter(exports)
+            .map(|interface| interface.unit().as_str());
+        units
+            .min_by_key(|unit| (unit.len(), *unit))
+            .map(|unit| LibraryName::from_unit(unit).to_string())
     }
 }
 
@@ -448,8 +402,4 @@ fn failed_before(unit: Symbol, at: &Stx) -> Box<Diagnostic> {
 
 fn unknown_library(name: &LibraryName, at: &Stx) -> Box<Diagnostic> {
     fault("unknown-library", format!("there is no library {name}"), at)
-}
-
-fn damaged(error: DecodeError) -> Box<Diagnostic> {
-    Box::new(Diagnostic::new("damaged-interface", error.0, Span::NONE))
 }

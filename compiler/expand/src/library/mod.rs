@@ -8,4 +8,5 @@ pub mod encode;
 pub mod import;
 pub mod interface;
 pub mod loader;
+mod meaning;
 pub mod name;

@@ -16,7 +16,10 @@ impl LibraryName {
     pub fn from_unit(unit: &str) -> LibraryName {
         let (path, version) = split_version(unit);
         let parts = path.split('/').map(str::to_string).collect();
-        LibraryName { parts, version: version.map(str::to_string) }
+        LibraryName {
+            parts,
+            version: version.map(str::to_string),
+        }
     }
 
     /// From `(scheme base)`, `(github.com/fred hello @1.0)` or the symbol
@@ -35,7 +38,10 @@ impl LibraryName {
         if parts.is_empty() {
             return None;
         }
-        Some(LibraryName { parts, version: version.map(str::to_string) })
+        Some(LibraryName {
+            parts,
+            version: version.map(str::to_string),
+        })
     }
 
     /// `scheme/base`, `github.com/fred/hello@1.0`.

@@ -43,7 +43,8 @@ impl Expansion<'_> {
     /// Compiles `(syntax-rules ...)`, whose free identifiers mean what they mean in the
     /// scopes up to `depth`.
     pub fn compile_rules(&self, form: &Stx, depth: u32) -> Result<Rules> {
-        let expected = "needs literals and rules: (syntax-rules (literal ...) (pattern template) ...)";
+        let expected =
+            "needs literals and rules: (syntax-rules (literal ...) (pattern template) ...)";
         let items = form.items().ok_or_else(|| malformed(form, expected))?;
         let (ellipsis, literals, rules) = match items {
             [_, custom, literals, rules @ ..] if custom.as_ident().is_some() => {
@@ -53,17 +54,37 @@ impl Expansion<'_> {
             _ => return Err(malformed(form, expected)),
         };
         let literals = literal_idents(literals)?;
-        let mut compiler =
-            RulesCompiler { expansion: self, depth, ellipsis, literals, idents: IdentTable::default() };
-        let rules = rules.iter().map(|rule| compiler.rule(rule)).collect::<Result<Vec<_>>>()?;
-        Ok(Rules { idents: compiler.idents.into_idents(), rules })
+        let mut compiler = RulesCompiler {
+            expansion: self,
+            depth,
+            ellipsis,
+            literals,
+            idents: IdentTable::default(),
+        };
+        let rules = rules
+            .iter()
+            .map(|rule| compiler.rule(rule))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Rules {
+            idents: compiler.idents.into_idents(),
+            rules,
+        })
     }
 }
 
 fn literal_idents(literals: &Stx) -> Result<Vec<Ident>> {
-    let complaint = || fault("bad-syntax", "the literals of `syntax-rules` are a list of identifiers", literals);
+    let complaint = || {
+        fault(
+            "bad-syntax",
+            "the literals of `syntax-rules` are a list of identifiers",
+            literals,
+        )
+    };
     let items = literals.items().ok_or_else(complaint)?;
-    items.iter().map(|item| item.as_ident().cloned().ok_or_else(complaint)).collect()
+    items
+        .iter()
+        .map(|item| item.as_ident().cloned().ok_or_else(complaint))
+        .collect()
 }
 
 impl<'x, 'h> RulesCompiler<'x, 'h> {
@@ -78,7 +99,12 @@ impl<'x, 'h> RulesCompiler<'x, 'h> {
         let mut variables = Variables::default();
         let pattern = self.list_pattern(arguments, tail, 0, &mut variables)?;
         let (template, cursors) = TemplateCompiler::new(self, &variables).compile(template)?;
-        Ok(Rule { pattern, variables: variables.names, template, cursors })
+        Ok(Rule {
+            pattern,
+            variables: variables.names,
+            template,
+            cursors,
+        })
     }
 
     fn pattern(&mut self, pattern: &Stx, depth: u32, variables: &mut Variables) -> Result<Pattern> {
@@ -110,7 +136,11 @@ impl<'x, 'h> RulesCompiler<'x, 'h> {
             return Ok(Pattern::Any);
         }
         if self.is_ellipsis(at) {
-            return Err(fault("bad-pattern", "an ellipsis follows a pattern, and nothing else", at));
+            return Err(fault(
+                "bad-pattern",
+                "an ellipsis follows a pattern, and nothing else",
+                at,
+            ));
         }
         match variables.add(ident, depth) {
             Some(slot) => Ok(Pattern::Variable(slot)),
@@ -133,7 +163,11 @@ impl<'x, 'h> RulesCompiler<'x, 'h> {
         while let Some(item) = items.next() {
             let Some(ellipsis) = items.next_if(|next| self.is_ellipsis(next)) else {
                 let pattern = self.pattern(item, depth, variables)?;
-                let side = if list.repeated.is_some() { &mut list.after } else { &mut list.before };
+                let side = if list.repeated.is_some() {
+                    &mut list.after
+                } else {
+                    &mut list.before
+                };
                 side.push(pattern);
                 continue;
             };
@@ -143,14 +177,19 @@ impl<'x, 'h> RulesCompiler<'x, 'h> {
             }
             list.repeated = Some(self.repeated(item, depth, variables)?);
         }
-        list.tail = tail.map(|tail| self.pattern(tail, depth, variables)).transpose()?;
+        list.tail = tail
+            .map(|tail| self.pattern(tail, depth, variables))
+            .transpose()?;
         Ok(list)
     }
 
     fn repeated(&mut self, item: &Stx, depth: u32, variables: &mut Variables) -> Result<Repeated> {
         let first = variables.count();
         let pattern = self.pattern(item, depth + 1, variables)?;
-        Ok(Repeated { pattern, slots: (first..variables.count()).collect() })
+        Ok(Repeated {
+            pattern,
+            slots: (first..variables.count()).collect(),
+        })
     }
 
     pub fn is_ellipsis(&self, at: &Stx) -> bool {
@@ -167,7 +206,9 @@ impl<'x, 'h> RulesCompiler<'x, 'h> {
     }
 
     fn means(&self, ident: &Ident, form: CoreForm) -> bool {
-        self.expansion.lookup(ident, self.depth).is_some_and(|binding| binding.is_core(form))
+        self.expansion
+            .lookup(ident, self.depth)
+            .is_some_and(|binding| binding.is_core(form))
     }
 
     pub fn template_ident(&mut self, ident: &Ident, at: &Stx) -> u32 {
@@ -185,7 +226,11 @@ impl IdentTable {
         let index = *self.index.entry(ident.clone()).or_insert(next);
         if index == next {
             let meaning = Meaning::Scope(depth);
-            self.idents.push(RuleIdent { ident: ident.clone(), meaning, span: at.span });
+            self.idents.push(RuleIdent {
+                ident: ident.clone(),
+                meaning,
+                span: at.span,
+            });
         }
         index
     }
@@ -198,7 +243,11 @@ impl Variables {
 
     fn add(&mut self, ident: &Ident, depth: u32) -> Option<u32> {
         let slot = self.count();
-        if self.by_ident.insert(ident.clone(), Variable { slot, depth }).is_some() {
+        if self
+            .by_ident
+            .insert(ident.clone(), Variable { slot, depth })
+            .is_some()
+        {
             return None;
         }
         self.names.push(ident.symbol());

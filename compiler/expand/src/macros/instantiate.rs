@@ -2,9 +2,10 @@
 
 use super::matching::{Match, Matches};
 use super::{Macro, Part, Rule, RuleIdent, Rules, Template};
-use crate::errors::{Result, fault};
+use crate::errors::{Result, fault, too_deep};
 use crate::expansion::Expansion;
 use crate::ident::{Ident, Mark, Origin};
+use crate::stack::nesting_limit;
 use crate::stx::Stx;
 use termite_syntax::{Diagnostic, Span, Symbol};
 
@@ -83,8 +84,11 @@ impl<'i> Instance<'i> {
                 Some(Some(Match::Many(_)) | None) | None => Err(self.uneven()),
             },
             Template::Ident(index) => {
-                let own = self.idents.get(*index as usize).map_or(Span::NONE, |ident| ident.span);
-                Ok(Stx::ident(self.alias(*index), self.place(own)))
+                let own = self
+                    .idents
+                    .get(*index as usize)
+                    .map_or(Span::NONE, |ident| ident.span);
+                Ok(Stx::ident(self.alias(*index)?, self.place(own)))
             }
             Template::Atom(datum) => {
                 let mut datum = datum.clone();
@@ -101,37 +105,59 @@ impl<'i> Instance<'i> {
             }
             Template::Vector(list) => {
                 let items = self.parts(&list.parts)?;
-                Ok(Stx::vector(items, self.place(list.span), self.origin(list.span)))
+                Ok(Stx::vector(
+                    items,
+                    self.place(list.span),
+                    self.origin(list.span),
+                ))
             }
         }
     }
 
     fn count(&mut self) -> Result<()> {
         self.size += 1;
-        if self.size > self.room { Err(Expansion::runaway(self.form)) } else { Ok(()) }
+        if self.size > self.room {
+            Err(Expansion::runaway(self.form))
+        } else {
+            Ok(())
+        }
     }
 
     fn place(&self, own: Span) -> Span {
-        if self.in_place && !own.is_none() { own } else { self.form.span }
+        if self.in_place && !own.is_none() {
+            own
+        } else {
+            self.form.span
+        }
     }
 
     fn origin(&self, span: Span) -> Option<Origin> {
-        if self.in_place { None } else { Some(Origin { keyword: self.keyword, span }) }
+        if self.in_place {
+            None
+        } else {
+            Some(Origin {
+                keyword: self.keyword,
+                span,
+            })
+        }
     }
 
-    fn alias(&mut self, index: u32) -> Ident {
+    fn alias(&mut self, index: u32) -> Result<Ident> {
         let index = index as usize;
         if let Some(Some(alias)) = self.aliases.get(index) {
-            return alias.clone();
+            return Ok(alias.clone());
         }
         let Some(inserted) = self.idents.get(index) else {
-            return Ident::Plain(Symbol::intern(""));
+            return Err(self.uneven());
         };
+        if inserted.ident.level() >= nesting_limit() {
+            return Err(too_deep(self.form.span));
+        }
         let origin = self.origin(inserted.span);
         let meaning = inserted.meaning.clone();
         let alias = Ident::alias(inserted.ident.clone(), self.mark, meaning, origin);
         self.aliases[index] = Some(alias.clone());
-        alias
+        Ok(alias)
     }
 
     fn parts(&mut self, parts: &[Part]) -> Result<Vec<Stx>> {
@@ -143,13 +169,20 @@ impl<'i> Instance<'i> {
     }
 
     /// The outermost ellipsis is the last one.
-    fn repeat(&mut self, template: &Template, ellipses: &[Vec<u32>], out: &mut Vec<Stx>) -> Result<()> {
+    fn repeat(
+        &mut self,
+        template: &Template,
+        ellipses: &[Vec<u32>],
+        out: &mut Vec<Stx>,
+    ) -> Result<()> {
         let Some((outermost, inner)) = ellipses.split_last() else {
             out.push(self.template(template)?);
             return Ok(());
         };
-        let outer: Vec<Option<&'i Match>> =
-            outermost.iter().map(|cursor| self.cursors[*cursor as usize]).collect();
+        let outer: Vec<Option<&'i Match>> = outermost
+            .iter()
+            .map(|cursor| self.cursors[*cursor as usize])
+            .collect();
         for turn in 0..self.turns(&outer)? {
             for (cursor, whole) in outermost.iter().zip(&outer) {
                 self.cursors[*cursor as usize] = element(*whole, turn);

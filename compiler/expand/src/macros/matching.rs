@@ -24,10 +24,21 @@ struct Matcher<'m, 'h> {
 impl Expansion<'_> {
     pub fn match_rule(&self, rules: &Rules, rule: &Rule, form: &Stx) -> Option<Matches> {
         let slots = rule.variables.iter().map(|_| None).collect();
-        let mut matcher = Matcher { expansion: self, rules, slots };
+        let mut matcher = Matcher {
+            expansion: self,
+            rules,
+            slots,
+        };
         let (items, tail) = form.parts()?;
-        let arguments = Sequence { items: items.get(1..)?, tail, whole: form, skipped: 1 };
-        matcher.list(&rule.pattern, arguments).then_some(matcher.slots)
+        let arguments = Sequence {
+            items: items.get(1..)?,
+            tail,
+            whole: form,
+            skipped: 1,
+        };
+        matcher
+            .list(&rule.pattern, arguments)
+            .then_some(matcher.slots)
     }
 
     /// Whether an identifier at the current place is the literal of a macro (R7RS 4.3.2).
@@ -59,19 +70,33 @@ impl Matcher<'_, '_> {
         match pattern {
             Pattern::Any => true,
             Pattern::Variable(slot) => self.fill(*slot, Match::One(stx.clone())),
-            Pattern::Literal(literal) => {
-                stx.as_ident().is_some_and(|ident| {
-                    self.expansion.is_literal(self.rules, *literal, ident)
-                })
-            }
+            Pattern::Literal(literal) => stx
+                .as_ident()
+                .is_some_and(|ident| self.expansion.is_literal(self.rules, *literal, ident)),
             Pattern::Atom(datum) => stx.as_atom() == Some(datum),
             Pattern::List(list) => stx.parts().is_some_and(|(items, tail)| {
-                self.list(list, Sequence { items, tail, whole: stx, skipped: 0 })
+                self.list(
+                    list,
+                    Sequence {
+                        items,
+                        tail,
+                        whole: stx,
+                        skipped: 0,
+                    },
+                )
             }),
             Pattern::Vector(list) => match &stx.kind {
                 StxKind::Vector(vector) => {
                     let items = vector.items();
-                    self.list(list, Sequence { items, tail: None, whole: stx, skipped: 0 })
+                    self.list(
+                        list,
+                        Sequence {
+                            items,
+                            tail: None,
+                            whole: stx,
+                            skipped: 0,
+                        },
+                    )
                 }
                 StxKind::Ident(_) | StxKind::List(_) | StxKind::Atom(_) => false,
             },
@@ -99,13 +124,19 @@ impl Matcher<'_, '_> {
         let (middle, rest) = rest.split_at(repeated);
         let (after, rest) = rest.split_at(list.after.len());
         self.each(&list.before, before)
-            && list.repeated.as_ref().is_none_or(|pattern| self.repeat(pattern, middle))
+            && list
+                .repeated
+                .as_ref()
+                .is_none_or(|pattern| self.repeat(pattern, middle))
             && self.each(&list.after, after)
             && self.tail(list.tail.as_ref(), sequence, rest)
     }
 
     fn each(&mut self, patterns: &[Pattern], items: &[Stx]) -> bool {
-        patterns.iter().zip(items).all(|(pattern, item)| self.pattern(pattern, item))
+        patterns
+            .iter()
+            .zip(items)
+            .all(|(pattern, item)| self.pattern(pattern, item))
     }
 
     fn tail(&mut self, pattern: Option<&Pattern>, sequence: Sequence<'_>, rest: &[Stx]) -> bool {
@@ -118,8 +149,11 @@ impl Matcher<'_, '_> {
     }
 
     fn repeat(&mut self, repeated: &Repeated, items: &[Stx]) -> bool {
-        let mut found: Vec<Vec<Match>> =
-            repeated.slots.iter().map(|_| Vec::with_capacity(items.len())).collect();
+        let mut found: Vec<Vec<Match>> = repeated
+            .slots
+            .iter()
+            .map(|_| Vec::with_capacity(items.len()))
+            .collect();
         for item in items {
             if !self.pattern(&repeated.pattern, item) {
                 return false;
@@ -129,6 +163,8 @@ impl Matcher<'_, '_> {
             }
         }
         let filled = repeated.slots.iter().zip(found);
-        filled.fold(true, |good, (slot, found)| self.fill(*slot, Match::Many(found)) && good)
+        filled.fold(true, |good, (slot, found)| {
+            self.fill(*slot, Match::Many(found)) && good
+        })
     }
 }

@@ -115,14 +115,16 @@ impl Expansion<'_> {
         };
         expansion.within_limit().map_err(|_| {
             let message = format!("the expansion of `{}` is nested too deep", keyword.keyword);
-            fault("nested-too-deep", message, form)
+            fault("nesting-too-deep", message, form)
         })
     }
 
     fn macro_body(&mut self, keyword: &MacroRef) -> Result<Arc<Macro>> {
         match keyword {
             MacroRef::Open(keyword) => Ok(keyword.clone()),
-            MacroRef::Closed(interface, index) => self.loader.macro_of(self.host, interface, *index),
+            MacroRef::Closed(interface, index) => {
+                self.loader.macro_of(self.host, interface, *index)
+            }
         }
     }
 
@@ -132,11 +134,16 @@ impl Expansion<'_> {
                 return self.instantiate(keyword, rules, rule, &matches, form);
             }
         }
-        let message = format!("this use of `{}` matches none of its rules", keyword.keyword);
+        let message = format!(
+            "this use of `{}` matches none of its rules",
+            keyword.keyword
+        );
         let mut no_match = fault("no-matching-rule", message, form);
         if !keyword.span.is_none() {
             *no_match = no_match.with_label(keyword.span, "the macro is defined here");
         }
-        Err(Box::new(no_match.with_hint(show::usage(keyword.keyword, rules))))
+        Err(Box::new(
+            no_match.with_hint(show::usage(keyword.keyword, rules)),
+        ))
     }
 }

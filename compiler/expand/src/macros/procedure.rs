@@ -7,15 +7,14 @@ use super::compile::IdentTable;
 use super::instantiate::Instance;
 use super::{ListTemplate, Macro, Part, RuleIdent, Template};
 use crate::builder::Builder;
-use crate::core::{Mode, Module};
+use crate::core::{Expr, Mode, Module};
 use crate::errors::{Result, fault};
 use crate::expansion::Expansion;
 use crate::ident::{FastMap, Ident};
-use crate::scope::Scopes;
 use crate::stx::{Stx, StxKind};
-use std::mem::replace;
+use std::mem::{replace, take};
 use std::sync::{Arc, OnceLock};
-use termite_syntax::{Diagnostic, Symbol};
+use termite_syntax::Symbol;
 
 pub struct Procedure {
     pub idents: Vec<RuleIdent>,
@@ -32,7 +31,11 @@ impl Procedure {
     }
 
     pub fn from_parts(idents: Vec<RuleIdent>, lambda: Template) -> Procedure {
-        Procedure { idents, lambda, module: OnceLock::new() }
+        Procedure {
+            idents,
+            lambda,
+            module: OnceLock::new(),
+        }
     }
 }
 
@@ -44,7 +47,11 @@ fn template(stx: &Stx, depth: u32, idents: &mut IdentTable) -> Template {
         });
         let parts = parts.collect();
         let tail = tail.map(|tail| template(tail, depth, idents));
-        Box::new(ListTemplate { parts, tail, span: stx.span })
+        Box::new(ListTemplate {
+            parts,
+            tail,
+            span: stx.span,
+        })
     };
     match &stx.kind {
         StxKind::Ident(ident) => Template::Ident(idents.index(ident, stx, depth)),
@@ -55,20 +62,33 @@ fn template(stx: &Stx, depth: u32, idents: &mut IdentTable) -> Template {
 }
 
 impl Expansion<'_> {
-    pub fn apply_procedure(&mut self, keyword: &Macro, procedure: &Procedure, form: &Stx) -> Result<Stx> {
+    pub fn apply_procedure(
+        &mut self,
+        keyword: &Macro,
+        procedure: &Procedure,
+        form: &Stx,
+    ) -> Result<Stx> {
         let module = self.macro_module(keyword, procedure, form)?;
         let Some(arguments) = form.skip(1) else {
-            return Err(fault("bad-syntax", "this macro is used without parentheses", form));
+            return Err(fault(
+                "bad-syntax",
+                "this macro is used without parentheses",
+                form,
+            ));
         };
         let failed = |problem: String| {
             let message = format!("the macro `{}` failed: {problem}", keyword.keyword);
             let failed = fault("macro-failed", message, form);
-            if keyword.span.is_none() { failed } else {
+            if keyword.span.is_none() {
+                failed
+            } else {
                 Box::new(failed.with_label(keyword.span, "the macro is defined here"))
             }
         };
         let spelling = Spelling::of(&arguments);
-        let given = arguments.map_idents(&mut |ident| spelling.written(ident)).to_datum();
+        let given = arguments
+            .map_idents(&mut |ident| spelling.written(ident))
+            .to_datum();
         let expansion = self.host.evaluate_macro(&module, &given).map_err(failed)?;
         self.spend(expansion.walk().count() as u64, form)?;
         let too_deep = |_| crate::errors::too_deep(form.span);
@@ -78,31 +98,48 @@ impl Expansion<'_> {
     }
 
     /// The module that computes the macro's procedure.
-    fn macro_module(&mut self, keyword: &Macro, procedure: &Procedure, form: &Stx) -> Result<Arc<Module>> {
+    fn macro_module(
+        &mut self,
+        keyword: &Macro,
+        procedure: &Procedure,
+        form: &Stx,
+    ) -> Result<Arc<Module>> {
         if let Some(module) = procedure.module.get() {
             return Ok(module.clone());
         }
         self.loader.prepare_initial_names(self.host);
         let lambda = Instance::whole(keyword.keyword, &procedure.idents, &procedure.lambda, form)?;
-        let builder = replace(&mut self.builder, Builder::default());
-        let scopes = replace(&mut self.scopes, Scopes::default());
-        let outer = replace(&mut self.in_macro_body, true);
-        let expanded = self.expr(&lambda);
-        self.in_macro_body = outer;
-        self.scopes = scopes;
-        let used_here = |fault: Box<Diagnostic>| {
-            Box::new(fault.with_label(form.span, "needed to expand this"))
-        };
-        let (globals, locals) = replace(&mut self.builder, builder).finish(Mode::Repl);
+        let (body, builder) = self
+            .macro_body_of(&lambda)
+            .map_err(|fault| Box::new(fault.with_label(form.span, "needed to expand this")))?;
+        let (globals, locals) = builder.finish(Mode::Repl);
         let module = Arc::new(Module {
             name: format!("{}!{}", self.name, keyword.keyword),
             mode: Mode::Repl,
             globals,
             locals,
-            body: vec![expanded.map_err(used_here)?.named(keyword.keyword)],
+            body: vec![body.named(keyword.keyword)],
             exports: Vec::new(),
         });
         Ok(procedure.module.get_or_init(|| module).clone())
+    }
+
+    /// Expands a macro's lambda expression as a module of its own, out of reach of local
+    /// variables.
+    fn macro_body_of(&mut self, lambda: &Stx) -> Result<(Expr, Builder)> {
+        let faults = self.errors.len();
+        let builder = take(&mut self.builder);
+        let scopes = take(&mut self.scopes);
+        let outer = replace(&mut self.in_macro_body, true);
+        let body = self.expr(lambda);
+        self.in_macro_body = outer;
+        self.scopes = scopes;
+        let builder = replace(&mut self.builder, builder);
+        let body = body?;
+        match self.errors.len() > faults {
+            true => Err(self.errors.swap_remove(faults).into()),
+            false => Ok((body, builder)),
+        }
     }
 }
 
@@ -116,7 +153,10 @@ struct Spelling {
 
 impl Spelling {
     fn of(arguments: &Stx) -> Spelling {
-        let mut spelling = Spelling { written: FastMap::default(), meant: FastMap::default() };
+        let mut spelling = Spelling {
+            written: FastMap::default(),
+            meant: FastMap::default(),
+        };
         arguments.each_ident(&mut |ident| {
             if let Ident::Plain(symbol) = ident {
                 spelling.meant.insert(*symbol, ident.clone());
@@ -133,7 +173,10 @@ impl Spelling {
         let name = ident.symbol();
         let others = (1..).map(|count| Symbol::intern(&format!("{name}~{count}")));
         let free = |symbol: &Symbol| !self.meant.contains_key(symbol);
-        let symbol = std::iter::once(name).chain(others).find(free).unwrap_or(name);
+        let symbol = std::iter::once(name)
+            .chain(others)
+            .find(free)
+            .unwrap_or(name);
         self.written.insert(ident.clone(), symbol);
         self.meant.insert(symbol, ident.clone());
     }

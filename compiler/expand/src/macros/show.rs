@@ -7,8 +7,17 @@ const SHOWN: usize = 4;
 
 /// "it is used as (m a b) or (m a ...)"
 pub fn usage(keyword: Symbol, rules: &Rules) -> String {
-    let shown: Vec<String> = rules.rules.iter().take(SHOWN).map(|rule| pattern(keyword, rules, rule)).collect();
-    let more = if rules.rules.len() > SHOWN { ", and more" } else { "" };
+    let shown: Vec<String> = rules
+        .rules
+        .iter()
+        .take(SHOWN)
+        .map(|rule| pattern(keyword, rules, rule))
+        .collect();
+    let more = if rules.rules.len() > SHOWN {
+        ", and more"
+    } else {
+        ""
+    };
     match shown.as_slice() {
         [] => format!("`{keyword}` has no rules"),
         shown => format!("it is used as {}{more}", shown.join(" or ")),
@@ -33,7 +42,12 @@ impl Shower<'_> {
         match pattern {
             Pattern::Any => out.push('_'),
             Pattern::Variable(slot) => {
-                out.push_str(self.rule.variables.get(*slot as usize).map_or("", |name| name.as_str()));
+                out.push_str(
+                    self.rule
+                        .variables
+                        .get(*slot as usize)
+                        .map_or("", |name| name.as_str()),
+                );
             }
             Pattern::Literal(index) => {
                 let ident = self.rules.idents.get(*index as usize);

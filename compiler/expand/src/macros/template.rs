@@ -27,7 +27,12 @@ type Compiled<T> = Result<(T, Vec<Pending>)>;
 
 impl<'c, 'x, 'h> TemplateCompiler<'c, 'x, 'h> {
     pub fn new(rules: &'c mut RulesCompiler<'x, 'h>, variables: &'c Variables) -> Self {
-        TemplateCompiler { rules, variables, cursors: Vec::new(), escaped: false }
+        TemplateCompiler {
+            rules,
+            variables,
+            cursors: Vec::new(),
+            escaped: false,
+        }
     }
 
     /// The template, and the slot of each cursor in it.
@@ -36,7 +41,10 @@ impl<'c, 'x, 'h> TemplateCompiler<'c, 'x, 'h> {
         match pending.iter().find(|pending| pending.depth > 0) {
             None => Ok((template, self.cursors)),
             Some(Pending { at, .. }) => {
-                let name = at.to_datum().as_symbol().map_or("", |symbol| symbol.as_str());
+                let name = at
+                    .to_datum()
+                    .as_symbol()
+                    .map_or("", |symbol| symbol.as_str());
                 let message = format!("`{name}` needs an ellipsis here, as it has in the pattern");
                 Err(fault("bad-template", message, at))
             }
@@ -81,18 +89,29 @@ impl<'c, 'x, 'h> TemplateCompiler<'c, 'x, 'h> {
         if let Some(variable) = self.variables.get(ident) {
             let cursor = u32::try_from(self.cursors.len()).unwrap_or(u32::MAX);
             self.cursors.push(variable.slot);
-            let pending = Pending { cursor, depth: variable.depth, at: at.clone() };
+            let pending = Pending {
+                cursor,
+                depth: variable.depth,
+                at: at.clone(),
+            };
             return Ok((Template::Variable(cursor), vec![pending]));
         }
         if self.is_ellipsis(at) {
             let message = "an ellipsis follows a template; `(... ...)` inserts one";
             return Err(fault("bad-template", message, at));
         }
-        Ok((Template::Ident(self.rules.template_ident(ident, at)), Vec::new()))
+        Ok((
+            Template::Ident(self.rules.template_ident(ident, at)),
+            Vec::new(),
+        ))
     }
 
     fn list(&mut self, items: &[Stx], tail: Option<&Stx>, at: &Stx) -> Compiled<ListTemplate> {
-        let mut list = ListTemplate { parts: Vec::new(), tail: None, span: at.span };
+        let mut list = ListTemplate {
+            parts: Vec::new(),
+            tail: None,
+            span: at.span,
+        };
         let mut pending = Vec::new();
         let mut items = items.iter().peekable();
         while let Some(item) = items.next() {

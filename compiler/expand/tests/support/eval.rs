@@ -92,7 +92,13 @@ impl Value {
     }
 
     pub fn is_true(&self) -> bool {
-        !matches!(self, Value::Constant(Datum { kind: DatumKind::Bool(false), .. }))
+        !matches!(
+            self,
+            Value::Constant(Datum {
+                kind: DatumKind::Bool(false),
+                ..
+            })
+        )
     }
 
     pub fn is_null(&self) -> bool {
@@ -121,8 +127,12 @@ impl Value {
 
     fn from_datum(datum: &Datum) -> Value {
         match &datum.kind {
-            DatumKind::Pair(pair) => Value::pair(Value::from_datum(&pair.car), Value::from_datum(&pair.cdr)),
-            DatumKind::Vector(items) => Value::Vector(Rc::new(items.iter().map(Value::from_datum).collect())),
+            DatumKind::Pair(pair) => {
+                Value::pair(Value::from_datum(&pair.car), Value::from_datum(&pair.cdr))
+            }
+            DatumKind::Vector(items) => {
+                Value::Vector(Rc::new(items.iter().map(Value::from_datum).collect()))
+            }
             _ => Value::Constant(datum.clone()),
         }
     }
@@ -130,9 +140,16 @@ impl Value {
     fn to_datum(&self) -> Result<Datum, String> {
         match self {
             Value::Constant(datum) => Ok(datum.clone()),
-            Value::Pair(pair) => Ok(Datum::cons(pair.0.to_datum()?, pair.1.to_datum()?, Span::NONE)),
+            Value::Pair(pair) => Ok(Datum::cons(
+                pair.0.to_datum()?,
+                pair.1.to_datum()?,
+                Span::NONE,
+            )),
             Value::Vector(items) => {
-                let items = items.iter().map(Value::to_datum).collect::<Result<Vec<_>, _>>()?;
+                let items = items
+                    .iter()
+                    .map(Value::to_datum)
+                    .collect::<Result<Vec<_>, _>>()?;
                 Ok(Datum::vector(items, Span::NONE))
             }
             other => Err(format!("{} is no datum", other.show())),
@@ -147,10 +164,15 @@ impl Value {
             },
             Value::Primitive(name, _) => format!("#<primitive {name}>"),
             Value::Control(name) => format!("#<primitive {name}>"),
-            Value::Values(values) => values.iter().map(Value::show).collect::<Vec<_>>().join(" & "),
+            Value::Values(values) => values
+                .iter()
+                .map(Value::show)
+                .collect::<Vec<_>>()
+                .join(" & "),
             Value::RecordType(name) => format!("#<type {name}>"),
             Value::Record(fields) => {
-                let fields: Vec<String> = fields.iter().map(|field| field.borrow().show()).collect();
+                let fields: Vec<String> =
+                    fields.iter().map(|field| field.borrow().show()).collect();
                 format!("#<record {}>", fields.join(" "))
             }
             Value::Parameter(_) => "#<parameter>".to_string(),
@@ -162,11 +184,18 @@ impl Value {
                     text.push_str(&format!(" {}", next.0.show()));
                     rest = &next.1;
                 }
-                let end = if rest.is_null() { String::new() } else { format!(" . {}", rest.show()) };
+                let end = if rest.is_null() {
+                    String::new()
+                } else {
+                    format!(" . {}", rest.show())
+                };
                 format!("{text}{end})")
             }
             Value::Vector(items) => {
-                format!("#({})", items.iter().map(Value::show).collect::<Vec<_>>().join(" "))
+                format!(
+                    "#({})",
+                    items.iter().map(Value::show).collect::<Vec<_>>().join(" ")
+                )
             }
             Value::Constant(datum) => write_datum(datum),
         }
@@ -175,7 +204,10 @@ impl Value {
 
 pub fn list_of(items: &[Value]) -> Value {
     let end = Value::Constant(Datum::null(Span::NONE));
-    items.iter().rev().fold(end, |rest, item| Value::pair(item.clone(), rest))
+    items
+        .iter()
+        .rev()
+        .fold(end, |rest, item| Value::pair(item.clone(), rest))
 }
 
 pub fn list_values(list: &Value) -> Result<Vec<Value>, Fault> {
@@ -185,7 +217,11 @@ pub fn list_values(list: &Value) -> Result<Vec<Value>, Fault> {
         items.push(pair.0.clone());
         rest = pair.1.clone();
     }
-    if rest.is_null() { Ok(items) } else { broken("not a list") }
+    if rest.is_null() {
+        Ok(items)
+    } else {
+        broken("not a list")
+    }
 }
 
 fn broken<T>(text: impl Into<String>) -> Result<T, Fault> {
@@ -193,7 +229,11 @@ fn broken<T>(text: impl Into<String>) -> Result<T, Fault> {
 }
 
 fn extend(scope: &Scope, local: LocalId, value: Option<Value>) -> Scope {
-    Some(Rc::new(Frame { local, cell: Rc::new(RefCell::new(value)), outer: scope.clone() }))
+    Some(Rc::new(Frame {
+        local,
+        cell: Rc::new(RefCell::new(value)),
+        outer: scope.clone(),
+    }))
 }
 
 fn find(scope: &Scope, local: LocalId) -> Result<Cell, Fault> {
@@ -210,9 +250,19 @@ fn find(scope: &Scope, local: LocalId) -> Result<Cell, Fault> {
 impl Machine {
     /// Runs a unit; gives the values of its expressions.
     pub fn run(&mut self, module: &Module) -> Result<Vec<Value>, String> {
-        let globals = module.globals.iter().map(|global| self.global(global)).collect();
-        let unit = Rc::new(Unit { module: module.clone(), globals });
-        let exported = module.exports.iter().map(|(name, id)| (*name, unit.globals[id.0 as usize].clone()));
+        let globals = module
+            .globals
+            .iter()
+            .map(|global| self.global(global))
+            .collect();
+        let unit = Rc::new(Unit {
+            module: module.clone(),
+            globals,
+        });
+        let exported = module
+            .exports
+            .iter()
+            .map(|(name, id)| (*name, unit.globals[id.0 as usize].clone()));
         let exported = exported.collect();
         self.units.insert(module.name.clone(), exported);
         let mut values = Vec::new();
@@ -232,9 +282,16 @@ impl Machine {
         let value = match &global.kind {
             GlobalKind::Own => None,
             GlobalKind::Late => return self.late.entry(global.name).or_default().clone(),
-            GlobalKind::Import { unit, name } if unit == RUNTIME_UNIT => Some(Value::Control(*name)),
+            GlobalKind::Import { unit, name } if unit == RUNTIME_UNIT => {
+                Some(Value::Control(*name))
+            }
             GlobalKind::Import { unit, name } => {
-                return self.units.get(unit).and_then(|unit| unit.get(name)).cloned().unwrap_or_default();
+                return self
+                    .units
+                    .get(unit)
+                    .and_then(|unit| unit.get(name))
+                    .cloned()
+                    .unwrap_or_default();
             }
             GlobalKind::Primitive(name) => Some(match primitives::find(name.as_str()) {
                 Some(primitive) => Value::Primitive(name.as_str(), primitive),
@@ -247,10 +304,12 @@ impl Machine {
     fn eval(&mut self, expr: &Expr, scope: &Scope, unit: &Rc<Unit>) -> Outcome {
         match &expr.kind {
             ExprKind::Quote(datum) => Ok(Value::from_datum(datum)),
-            ExprKind::Local(id) => read(&find(scope, *id)?, || unit.module.locals[id.0 as usize].name),
-            ExprKind::Global(id) => {
-                read(&unit.globals[id.0 as usize], || unit.module.globals[id.0 as usize].name)
-            }
+            ExprKind::Local(id) => read(&find(scope, *id)?, || {
+                unit.module.locals[id.0 as usize].name
+            }),
+            ExprKind::Global(id) => read(&unit.globals[id.0 as usize], || {
+                unit.module.globals[id.0 as usize].name
+            }),
             ExprKind::SetLocal(id, value) => {
                 assert!(unit.module.locals[id.0 as usize].assigned);
                 self.assign(&find(scope, *id)?, value, scope, unit)
@@ -264,7 +323,11 @@ impl Machine {
                 self.assign(&unit.globals[id.0 as usize].clone(), value, scope, unit)
             }
             ExprKind::If(test, then, otherwise) => {
-                let chosen = if self.eval(test, scope, unit)?.is_true() { then } else { otherwise };
+                let chosen = if self.eval(test, scope, unit)?.is_true() {
+                    then
+                } else {
+                    otherwise
+                };
                 self.eval(chosen, scope, unit)
             }
             ExprKind::Lambda(lambda) => Ok(closure(vec![(**lambda).clone()], scope, unit)),
@@ -289,7 +352,9 @@ impl Machine {
                 self.eval(body, &inner, unit)
             }
             ExprKind::Letrec(bindings, body) => {
-                let inner = bindings.iter().fold(scope.clone(), |scope, (local, _)| extend(&scope, *local, None));
+                let inner = bindings.iter().fold(scope.clone(), |scope, (local, _)| {
+                    extend(&scope, *local, None)
+                });
                 for (local, init) in bindings {
                     let value = self.eval(init, &inner, unit)?;
                     *find(&inner, *local)?.borrow_mut() = Some(value);
@@ -309,8 +374,16 @@ impl Machine {
         }
     }
 
-    fn eval_all(&mut self, exprs: &[Expr], scope: &Scope, unit: &Rc<Unit>) -> Result<Vec<Value>, Fault> {
-        exprs.iter().map(|expr| self.eval(expr, scope, unit)).collect()
+    fn eval_all(
+        &mut self,
+        exprs: &[Expr],
+        scope: &Scope,
+        unit: &Rc<Unit>,
+    ) -> Result<Vec<Value>, Fault> {
+        exprs
+            .iter()
+            .map(|expr| self.eval(expr, scope, unit))
+            .collect()
     }
 
     fn assign(&mut self, cell: &Cell, value: &Expr, scope: &Scope, unit: &Rc<Unit>) -> Outcome {
@@ -330,7 +403,10 @@ impl Machine {
                         return self.eval(&lambda.body, &scope, &closure.unit);
                     }
                 }
-                broken(format!("{} takes another number of arguments", procedure.show()))
+                broken(format!(
+                    "{} takes another number of arguments",
+                    procedure.show()
+                ))
             }
             other => broken(format!("{} is not a procedure", other.show())),
         }
@@ -354,11 +430,17 @@ impl Machine {
                 self.apply(&procedure, operands)
             }
             ("map" | "for-each", [procedure, lists @ ..]) => {
-                let lists = lists.iter().map(list_values).collect::<Result<Vec<_>, _>>()?;
+                let lists = lists
+                    .iter()
+                    .map(list_values)
+                    .collect::<Result<Vec<_>, _>>()?;
                 let shortest = lists.iter().map(Vec::len).min().unwrap_or(0);
                 let mut results = Vec::new();
                 for i in 0..shortest {
-                    results.push(self.apply(procedure, lists.iter().map(|list| list[i].clone()).collect())?);
+                    results.push(self.apply(
+                        procedure,
+                        lists.iter().map(|list| list[i].clone()).collect(),
+                    )?);
                 }
                 Ok(list_of(&results))
             }
@@ -367,7 +449,9 @@ impl Machine {
                 Ok(Value::void())
             }
             ("raise", [value]) => Err(Fault::Raised(value.clone())),
-            ("make-parameter", [value, ..]) => Ok(Value::Parameter(Rc::new(RefCell::new(value.clone())))),
+            ("make-parameter", [value, ..]) => {
+                Ok(Value::Parameter(Rc::new(RefCell::new(value.clone()))))
+            }
             ("%guard", [thunk, handler]) => match self.apply(thunk, Vec::new()) {
                 Err(Fault::Raised(value)) => {
                     let again: Primitive = |_| broken("reraised");
@@ -375,10 +459,16 @@ impl Machine {
                 }
                 outcome => outcome,
             },
-            ("%parameterize", [parameters, values, thunk]) => self.parameterize(parameters, values, thunk),
+            ("%parameterize", [parameters, values, thunk]) => {
+                self.parameterize(parameters, values, thunk)
+            }
             ("%make-delayed" | "%make-lazy", [thunk]) => {
                 let lazy = name == "%make-lazy";
-                let promise = Promise { thunk: Some(thunk.clone()), value: None, lazy };
+                let promise = Promise {
+                    thunk: Some(thunk.clone()),
+                    value: None,
+                    lazy,
+                };
                 Ok(Value::Promise(Rc::new(RefCell::new(promise))))
             }
             ("%force", [promise]) => self.force(promise),
@@ -412,7 +502,10 @@ impl Machine {
         if let Some(value) = &promise.borrow().value {
             return Ok(value.clone());
         }
-        let (thunk, lazy) = (promise.borrow().thunk.clone().unwrap(), promise.borrow().lazy);
+        let (thunk, lazy) = (
+            promise.borrow().thunk.clone().unwrap(),
+            promise.borrow().lazy,
+        );
         let value = self.apply(&thunk, Vec::new())?;
         let value = if lazy { self.force(&value)? } else { value };
         promise.borrow_mut().value = Some(value.clone());
@@ -428,11 +521,19 @@ fn read(cell: &Cell, name: impl Fn() -> Symbol) -> Outcome {
 }
 
 fn closure(clauses: Vec<Lambda>, scope: &Scope, unit: &Rc<Unit>) -> Value {
-    Value::Closure(Rc::new(Closure { clauses, scope: scope.clone(), unit: unit.clone() }))
+    Value::Closure(Rc::new(Closure {
+        clauses,
+        scope: scope.clone(),
+        unit: unit.clone(),
+    }))
 }
 
 fn bind(formals: &Formals, values: Vec<Value>, scope: &Scope) -> Option<Scope> {
-    let Formals { required, optional, rest } = formals;
+    let Formals {
+        required,
+        optional,
+        rest,
+    } = formals;
     let most = required.len() + optional.len();
     if values.len() < required.len() || (values.len() > most && rest.is_none()) {
         return None;

@@ -25,20 +25,28 @@ pub struct TestHost {
 
 /// Libraries that every test has.
 const LIBRARIES: &[(&str, &str)] = &[
-    ("scheme/base", include_str!("base.sld")),
-    ("termite/runtime", include_str!("runtime.sld")),
+    ("scheme/base", include_str!("lib/scheme/base.sld")),
+    ("termite/runtime", include_str!("lib/termite/runtime.sld")),
 ];
 
 impl TestHost {
     pub fn new(files: &[(String, String)]) -> TestHost {
-        let builtin = LIBRARIES.iter().map(|(unit, text)| (format!("{unit}.sld"), text.to_string()));
+        let builtin = LIBRARIES
+            .iter()
+            .map(|(unit, text)| (format!("{unit}.sld"), text.to_string()));
         let files = builtin.chain(files.iter().cloned()).collect();
-        TestHost { files, ..TestHost::default() }
+        TestHost {
+            files,
+            ..TestHost::default()
+        }
     }
 
     pub fn source(&mut self, name: &str, text: &str) -> SourceText {
         let file = self.sources.add(name, text);
-        SourceText { file, source: self.sources.get(file).unwrap().clone() }
+        SourceText {
+            file,
+            source: self.sources.get(file).unwrap().clone(),
+        }
     }
 
     fn canonical(&self, name: &LibraryName, importer: Option<&str>) -> LibraryName {
@@ -55,7 +63,10 @@ impl TestHost {
         // `..` is the folder of the importing library.
         parts.truncate((parts.len() + 1).saturating_sub(first.len()));
         parts.extend(name.parts[1..].iter().cloned());
-        LibraryName { parts, version: name.version.clone() }
+        LibraryName {
+            parts,
+            version: name.version.clone(),
+        }
     }
 }
 
@@ -66,7 +77,11 @@ pub fn expander() -> Expander {
 }
 
 impl Host for TestHost {
-    fn find_library(&mut self, name: &LibraryName, importer: Option<&str>) -> Result<Option<Found>, String> {
+    fn find_library(
+        &mut self,
+        name: &LibraryName,
+        importer: Option<&str>,
+    ) -> Result<Option<Found>, String> {
         if name.parts[0] == "forbidden" {
             return Err(format!("{name} is not on the whitelist"));
         }
@@ -90,14 +105,20 @@ impl Host for TestHost {
     }
 
     fn features(&self) -> Vec<String> {
-        ["r7rs", "full-unicode", "termite"].map(str::to_string).to_vec()
+        ["r7rs", "full-unicode", "termite"]
+            .map(str::to_string)
+            .to_vec()
     }
 
     fn is_bound(&self, name: Symbol) -> bool {
         self.bound.contains(&name)
     }
 
-    fn define_module_alias(&mut self, alias: &LibraryName, target: &LibraryName) -> Result<(), String> {
+    fn define_module_alias(
+        &mut self,
+        alias: &LibraryName,
+        target: &LibraryName,
+    ) -> Result<(), String> {
         if alias == target {
             return Err(format!("{alias} is an alias of itself"));
         }
@@ -111,7 +132,11 @@ impl Host for TestHost {
 }
 
 impl MacroEvaluator for TestHost {
-    fn evaluate_macro(&mut self, procedure: &Arc<Module>, arguments: &Datum) -> Result<Datum, String> {
+    fn evaluate_macro(
+        &mut self,
+        procedure: &Arc<Module>,
+        arguments: &Datum,
+    ) -> Result<Datum, String> {
         let mut machine = Machine::default();
         for library in &self.libraries {
             machine.run(&library.module)?;

@@ -7,14 +7,30 @@ use termite_syntax::{Datum, DatumKind, Span};
 pub type Primitive = fn(&[Value]) -> Result<Value, Fault>;
 
 /// Handled by the machine itself.
-const CONTROL: &[&str] = &["values", "call-with-values", "apply", "map", "raise", "for-each", "make-parameter", "display"];
+const CONTROL: &[&str] = &[
+    "values",
+    "call-with-values",
+    "apply",
+    "map",
+    "raise",
+    "for-each",
+    "make-parameter",
+    "display",
+];
 
 pub fn names() -> Vec<&'static str> {
-    TABLE.iter().map(|(name, _)| *name).chain(CONTROL.iter().copied()).collect()
+    TABLE
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(CONTROL.iter().copied())
+        .collect()
 }
 
 pub fn find(name: &str) -> Option<Primitive> {
-    TABLE.iter().find(|(known, _)| *known == name).map(|(_, primitive)| *primitive)
+    TABLE
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, primitive)| *primitive)
 }
 
 const TABLE: &[(&str, Primitive)] = &[
@@ -30,8 +46,12 @@ const TABLE: &[(&str, Primitive)] = &[
     ("=", |a| Ok(truth(numbers(a)?.is_sorted_by(|x, y| x == y)))),
     ("not", |a| Ok(truth(!a[0].is_true()))),
     ("cons", |a| Ok(Value::pair(a[0].clone(), a[1].clone()))),
-    ("car", |a| Ok(a[0].as_pair().ok_or_else(|| wrong("car"))?.0.clone())),
-    ("cdr", |a| Ok(a[0].as_pair().ok_or_else(|| wrong("cdr"))?.1.clone())),
+    ("car", |a| {
+        Ok(a[0].as_pair().ok_or_else(|| wrong("car"))?.0.clone())
+    }),
+    ("cdr", |a| {
+        Ok(a[0].as_pair().ok_or_else(|| wrong("cdr"))?.1.clone())
+    }),
     ("cadr", |a| {
         let rest = a[0].as_pair().ok_or_else(|| wrong("cadr"))?.1.clone();
         Ok(rest.as_pair().ok_or_else(|| wrong("cadr"))?.0.clone())
@@ -46,7 +66,9 @@ const TABLE: &[(&str, Primitive)] = &[
         Ok(list_of(&items))
     }),
     ("vector", |a| Ok(Value::Vector(Rc::new(a.to_vec())))),
-    ("list->vector", |a| Ok(Value::Vector(Rc::new(list_values(&a[0])?)))),
+    ("list->vector", |a| {
+        Ok(Value::Vector(Rc::new(list_values(&a[0])?)))
+    }),
     ("vector-ref", |a| match &a[0] {
         Value::Vector(items) => Ok(items[numbers(&a[1..])?[0] as usize].clone()),
         _ => Err(wrong("vector-ref")),
@@ -56,16 +78,28 @@ const TABLE: &[(&str, Primitive)] = &[
     ("equal?", |a| Ok(truth(a[0].show() == a[1].show()))),
     ("null?", |a| Ok(truth(a[0].is_null()))),
     ("pair?", |a| Ok(truth(a[0].as_pair().is_some()))),
-    ("symbol?", |a| Ok(truth(matches!(&a[0], Value::Constant(d) if d.as_symbol().is_some())))),
+    ("symbol?", |a| {
+        Ok(truth(
+            matches!(&a[0], Value::Constant(d) if d.as_symbol().is_some()),
+        ))
+    }),
     ("error", |a| Err(Fault::Raised(list_of(a)))),
     ("void", |_| Ok(Value::void())),
     ("%key-ref", |a| {
         let items = list_values(&a[0])?;
-        let found = items.chunks(2).find(|pair| pair.len() == 2 && pair[0].same(&a[1]));
+        let found = items
+            .chunks(2)
+            .find(|pair| pair.len() == 2 && pair[0].same(&a[1]));
         Ok(found.map_or(a[2].clone(), |pair| pair[1].clone()))
     }),
-    ("%make-record-type", |a| Ok(Value::RecordType(Rc::new(a[0].show())))),
-    ("%make-record", |a| Ok(Value::Record(Rc::new(a.iter().map(|v| v.clone().into()).collect())))),
+    ("%make-record-type", |a| {
+        Ok(Value::RecordType(Rc::new(a[0].show())))
+    }),
+    ("%make-record", |a| {
+        Ok(Value::Record(Rc::new(
+            a.iter().map(|v| v.clone().into()).collect(),
+        )))
+    }),
     ("%record?", |a| Ok(truth(is_record(&a[0], &a[1])))),
     ("%record-ref", |a| match &a[0] {
         Value::Record(fields) if is_record(&a[0], &a[1]) => {
@@ -96,10 +130,16 @@ fn truth(value: bool) -> Value {
 
 fn numbers(values: &[Value]) -> Result<Box<[i64]>, Fault> {
     let number = |value: &Value| match value {
-        Value::Constant(Datum { kind: DatumKind::Number(number), .. }) => number.as_fixnum(),
+        Value::Constant(Datum {
+            kind: DatumKind::Number(number),
+            ..
+        }) => number.as_fixnum(),
         _ => None,
     };
-    values.iter().map(|value| number(value).ok_or_else(|| wrong("arithmetic"))).collect()
+    values
+        .iter()
+        .map(|value| number(value).ok_or_else(|| wrong("arithmetic")))
+        .collect()
 }
 
 fn append(values: &[Value]) -> Result<Value, Fault> {
