@@ -124,6 +124,10 @@ impl Stats {
     }
 }
 
+/// Instructions beyond which a segment stays interpreted: the register allocator's time
+/// grows with the square of the values that are alive at once.
+const MAX_INSTS: usize = 50_000;
+
 /// Name spaces of the external names in a function: segments by `CpId`, stubs by number,
 /// and from [`NAMES_SLOW`] on, a stub each, the function's list of primitives.
 pub(crate) const NAMES_SEGMENT: u32 = 0;
@@ -151,6 +155,11 @@ impl Compiler {
             let source = segment::Source { unit, link, slow: &slow, batch: &batch, cp };
             match self.compile_segment(&source, &mut code.stats)? {
                 Ok(segment) => {
+                    if let Ok(d) = std::env::var("TJ_DUMP") {
+                        let f = format!("{d}/{}-{}", link.unit_index, cp.0);
+                        let _ = std::fs::write(format!("{f}.ir"), termite_ir::text::print_cp(unit, cp));
+                        let _ = std::fs::write(format!("{f}.bin"), &segment.code[segment.entry as usize..]);
+                    }
                     code.stats.compiled += 1;
                     code.stats.code_bytes += segment.code.len() as u64;
                     code.segments.push(segment);
@@ -175,7 +184,11 @@ impl Compiler {
             Err(segment::Error::Unsupported(what)) => return Ok(Err(Skipped::Unsupported(what))),
             Err(segment::Error::Malformed(what)) => return Err(JitError::Malformed(source.cp, what)),
         };
-        stats.clif_insts += self.context.func.dfg.num_insts() as u64;
+        let insts = self.context.func.dfg.num_insts();
+        if insts > MAX_INSTS {
+            return Ok(Err(Skipped::Unsupported("too large")));
+        }
+        stats.clif_insts += insts as u64;
         let text = self.options.keep_text.then(|| self.context.func.display().to_string());
         let lowered = Instant::now();
         stats.lowering += lowered - start;

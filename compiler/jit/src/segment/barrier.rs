@@ -64,6 +64,13 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
+    /// Whether an object is young.
+    pub fn is_in_nursery(&mut self, object: Value) -> Value {
+        let start = self.e.load_context(CTX_NURSERY_START);
+        let bytes = self.e.load_context(CTX_NURSERY_BYTES);
+        self.is_young(object, start, bytes)
+    }
+
     /// Whether a word lies in the nursery. A fixnum that looks as if is remembered for
     /// nothing, which does no harm.
     fn is_young(&mut self, word: Value, start: Value, bytes: Value) -> Value {

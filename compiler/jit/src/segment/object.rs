@@ -1,5 +1,6 @@
 //! Pairs, and the checks that all objects with headers share.
 
+use super::barrier::Owner;
 use super::emit::Memory;
 use super::path::Known;
 use super::types::Types;
@@ -38,10 +39,27 @@ impl Lower<'_, '_> {
         self.define_word(inst.dst, value, Types::ANY)
     }
 
+    /// A pair in the nursery is no literal and needs no barrier. Any other may be a
+    /// literal, which the primitive tells from an old pair.
     pub fn pair_set(&mut self, inst: &Inst, i: u64) -> Result<(), Error> {
         let pair = self.checked_pair(inst)?;
+        let offset = 8 * i as i32 - TAG_PAIR as i32;
         let owner = self.owner(inst.args[0])?;
-        self.store_field(owner, pair, 8 * i as i32 - TAG_PAIR as i32, inst.args[1])
+        if let Owner::Fresh = owner {
+            return self.store_field(owner, pair, offset, inst.args[1]);
+        }
+        let new = self.word(inst.args[1])?;
+        self.before_slow_path();
+        let (slow, join) = (self.e.cold_block(), self.e.block());
+        let young = self.is_in_nursery(pair);
+        self.e.leave_unless(young, slow);
+        self.e.store(Memory::Heap, new, pair, offset);
+        self.e.jump(join, &[]);
+        self.e.switch(slow);
+        self.slow_result(self.src.slow.of(inst.op), inst.site, &[pair, new]);
+        self.e.jump(join, &[]);
+        self.e.switch(join);
+        Ok(())
     }
 
     fn checked_pair(&mut self, inst: &Inst) -> Result<Value, Error> {

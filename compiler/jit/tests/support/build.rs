@@ -166,6 +166,11 @@ impl Seg {
         self.end(Term::Call(Call { target, args: args.to_vec(), ret, site: SITE }));
     }
 
+    /// A tail call of a closure of known entry.
+    pub fn direct(&mut self, cp: CpId, closure: Operand, args: &[Operand]) {
+        self.call_with(Target::Direct(cp, closure), args, None);
+    }
+
     pub fn tail(&mut self, cp: CpId, args: &[Operand]) {
         self.call_with(Target::Direct(cp, fx(0)), args, None);
     }

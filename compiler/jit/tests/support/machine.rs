@@ -21,6 +21,8 @@ pub struct Machine {
     pub unit: Unit,
     pub collections: u64,
     pub safepoints: u64,
+    /// Control points at which reservations failed.
+    pub stopped_at: Vec<u32>,
     pub remembered: Vec<u64>,
     pub nursery: usize,
     /// Collect at nearly every reservation, and poison what is left behind.
@@ -106,7 +108,7 @@ fn descriptor(cp: &ControlPoint, i: u32) -> Descriptor {
     }
 }
 
-unsafe extern "C" fn remember(ctx: *mut VmContext, slot: *mut u64) {
+pub unsafe extern "C" fn remember(ctx: *mut VmContext, slot: *mut u64) {
     // SAFETY: `owner` is the machine's list, which outlives the run.
     unsafe { (*((*ctx).owner as *mut Vec<u64>)).push(slot as u64) }
 }
@@ -148,6 +150,7 @@ impl Machine {
             unit,
             collections: 0,
             safepoints: 0,
+            stopped_at: vec![],
             remembered: vec![],
             nursery,
             zeal: false,
@@ -312,6 +315,12 @@ impl Machine {
         get(cell - TAG_OBJECT + 8)
     }
 
+    pub fn set_cell(&mut self, i: usize, v: u64) {
+        // SAFETY: the table has one entry a variable.
+        let cell = unsafe { *self.ctx.cells.add(i) };
+        put(cell - TAG_OBJECT + 8, v);
+    }
+
     /// The closure of an entry without free values.
     pub fn closure(&self, cp: CpId) -> u64 {
         self.link.closures[cp.index()]
@@ -340,12 +349,15 @@ impl Machine {
             let ctx: *mut VmContext = &mut *self.ctx;
             // SAFETY: prepared; `cp`, `k` and arguments were set to fit.
             unsafe { if exact { enter_exact(ctx) } else { enter(ctx) } };
-            exact = false;
+            // Whatever goes on from here has the number of values that it takes.
+            exact = true;
             let reason = self.ctx.reason;
             match reason {
                 r if r == ExitReason::Halt as u64 => return Ok(Value(self.ctx.args[0])),
                 r if r == ExitReason::Safepoint as u64 => {
                     self.safepoints += 1;
+                    // SAFETY: a control point of the unit.
+                    self.stopped_at.push(unsafe { &*self.ctx.cp }.cp);
                     self.collect();
                     if self.zeal {
                         self.next_slice();
@@ -364,7 +376,6 @@ impl Machine {
                         return Err(Stop::Values(self.ctx.args[..n].iter().map(|&w| Value(w)).collect()));
                     }
                     self.ctx.cp = d;
-                    exact = true;
                 }
                 other => panic!("exit {other}"),
             }

@@ -5,3 +5,4 @@ pub mod build;
 pub mod machine;
 pub mod prims;
 pub mod programs;
+pub mod reference;

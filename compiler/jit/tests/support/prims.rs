@@ -1,10 +1,10 @@
 //! Primitives of the test machine: small integers and flonums only; anything else is an
 //! error, which the machine reports by its site.
 
-use super::machine::{addresses, get, put};
+use super::machine::{addresses, get, put, remember};
 use std::collections::HashMap;
 use termite_abi::value::*;
-use termite_abi::{PrimFn, Value, VmContext};
+use termite_abi::{Header, Kind, PrimFn, Value, VmContext};
 use termite_jit::RuntimeLink;
 
 const ERROR: u64 = Value::ERROR.0;
@@ -80,6 +80,32 @@ unsafe extern "C" fn fail(_: *mut VmContext, _: *const u64, _: usize) -> u64 {
     ERROR
 }
 
+unsafe extern "C" fn set_car(ctx: *mut VmContext, args: *const u64, n: usize) -> u64 {
+    set_part(ctx, args, n, 0)
+}
+
+unsafe extern "C" fn set_cdr(ctx: *mut VmContext, args: *const u64, n: usize) -> u64 {
+    set_part(ctx, args, n, 8)
+}
+
+/// With the write barrier, as the real ones. No pair is a literal here.
+fn set_part(ctx: *mut VmContext, args: *const u64, n: usize, offset: u64) -> u64 {
+    assert_eq!(n, 2);
+    let (pair, new) = (arg(args, 0), arg(args, 1));
+    if !pair.is_pair() {
+        return ERROR;
+    }
+    put(pair.addr() + offset, new.0);
+    // SAFETY: the context outlives the call; the slot is a live pair's.
+    unsafe {
+        let young = |v: Value| v.is_pointer() && v.addr().wrapping_sub((*ctx).nursery_start) < (*ctx).nursery_bytes;
+        if young(new) && !young(pair) {
+            remember(ctx, (pair.addr() + offset) as *mut u64);
+        }
+    }
+    Value::VOID.0
+}
+
 unsafe extern "C" fn integer_to_char(_: *mut VmContext, args: *const u64, _: usize) -> u64 {
     let v = arg(args, 0);
     let c = u32::try_from(v.as_fixnum()).ok().and_then(char::from_u32);
@@ -92,6 +118,9 @@ unsafe extern "C" fn is_record(_: *mut VmContext, args: *const u64, _: usize) ->
 }
 
 fn instance(object: Value, rtd: Value) -> bool {
+    if !Header(get(object.addr())).is(Kind::Record) {
+        return false;
+    }
     let mut t = Value(get(object.addr() + 8));
     while t.is_object() {
         if t == rtd {
@@ -165,6 +194,8 @@ pub fn runtime() -> RuntimeLink {
         (">=", ge),
         ("integer->char", integer_to_char),
         ("%record?", is_record),
+        ("set-car!", set_car),
+        ("set-cdr!", set_cdr),
     ]);
     for op in termite_ir::Op::ALL {
         if let Some(name) = op.prim() {
