@@ -12,16 +12,16 @@ use crate::flow::{Arg, BlockId, FunId, Inst, Program, Ret, Term};
 use std::collections::HashMap;
 use termite_syntax::Span;
 
-/// Turns procedures into blocks; whether there were any.
-pub fn contify(program: &mut Program) -> bool {
-    let graph = CallGraph::new(program);
-    let targets = graph.targets();
-    if targets.is_empty() {
-        return false;
+/// Turns procedures into blocks. Workers stay until the `last` time, for calls may come
+/// to enter them.
+pub fn contify(program: &mut Program, last: bool) {
+    let mut candidates = candidates(program);
+    if !last {
+        program.funs.iter().filter_map(|f| f.worker).for_each(|w| candidates[w.index()] = false);
     }
-    let moves = Moves::plan(program, targets);
-    moves.carry_out(program);
-    true
+    let graph = CallGraph::new(program, &candidates);
+    let targets = graph.targets();
+    Moves::plan(program, targets).carry_out(program);
 }
 
 /// What a procedure becomes a part of.
@@ -45,11 +45,10 @@ struct CallGraph {
 }
 
 impl CallGraph {
-    fn new(program: &Program) -> CallGraph {
+    fn new(program: &Program, candidates: &[bool]) -> CallGraph {
         let funs = program.funs.len();
         let mut graph =
             CallGraph { preds: vec![Vec::new(); funs + 1], returns: HashMap::new(), return_points: Vec::new(), funs };
-        let candidates = candidates(program);
         for f in program.live_funs() {
             if !candidates[f.index()] {
                 graph.preds[node(f)].push(ROOT);
@@ -248,8 +247,10 @@ impl Moves {
             }
         }
         for &f in &self.moved {
-            let blocks = std::mem::take(&mut program.fun_mut(f).blocks);
-            program.fun_mut(self.place[&f].0).blocks.extend(blocks);
+            let blocks = program.remove(f);
+            let host = program.fun_mut(self.place[&f].0);
+            host.blocks.extend(blocks);
+            host.dirty = true;
         }
         for f in program.live_funs() {
             for block in &mut program.fun_mut(f).blocks {

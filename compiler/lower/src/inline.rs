@@ -38,7 +38,8 @@ pub fn inline(program: &mut Program, templates: &Templates) {
     for component in components(&successors) {
         for &i in &component {
             let f = FunId(i as u32);
-            if !program.fun(f).is_gone() {
+            // A worker is not to vanish in the procedure that it works for.
+            if !program.fun(f).is_gone() && program.fun(f).worker.is_none() {
                 inline_into(program, templates, f, &candidates);
             }
         }
@@ -112,12 +113,8 @@ fn inline_into(program: &mut Program, templates: &Templates, f: FunId, candidate
 }
 
 fn is_worth(size: usize, is_loop: bool, once: bool, passes_procedure: bool) -> bool {
-    let limit = match (is_loop, once || passes_procedure) {
-        (true, false) => 0,
-        (false, false) => SMALL,
-        (_, true) => MEDIUM,
-    };
-    size <= limit && (!is_loop || passes_procedure)
+    let limit = if once || passes_procedure { MEDIUM } else { SMALL };
+    size <= limit && (!is_loop || once || passes_procedure)
 }
 
 /// Inlines the body of an imported procedure, if there is one; the size it adds.
@@ -168,7 +165,9 @@ fn splice(program: &mut Program, f: FunId, b: BlockId, mut blocks: Vec<Block>) {
             redirect(program, block, ret);
         }
     }
-    program.fun_mut(f).blocks.extend(blocks);
+    let fun = program.fun_mut(f);
+    fun.blocks.extend(blocks);
+    fun.dirty = true;
 }
 
 /// Lets a block of an inlined body return to the caller's return point.
@@ -203,6 +202,7 @@ fn make_loop(program: &mut Program, f: FunId) {
     let params = body.params.iter().map(|_| program.new_var(crate::flow::VarKind::Any)).collect::<Vec<_>>();
     let args = params.iter().copied().map(Arg::Var).collect();
     let fun = program.fun_mut(f);
+    fun.dirty = true;
     fun.blocks.push(body);
     let header = BlockId(fun.blocks.len() as u32 - 1);
     fun.blocks[0] = Block { params, insts: Vec::new(), term: Term::Goto(header, args), name };

@@ -3,7 +3,7 @@
 //! ```text
 //! core -> analyse -> resolve -> convert -> flow
 //! flow -> { simplify, contify, inline }*
-//! flow -> close -> segment -> emit -> IR unit
+//! flow -> close -> hoist -> segment -> emit -> IR unit
 //! ```
 //!
 //! `analyse` counts uses and finds what each `letrec` depends on; `resolve` decides what
@@ -25,6 +25,7 @@ mod emit;
 mod env;
 mod export;
 mod flow;
+mod hoist;
 mod inline;
 mod interface;
 mod literals;
@@ -42,7 +43,7 @@ use template::Templates;
 use termite_abi::Effect;
 use termite_expand::core::Module;
 use termite_ir::Unit;
-use termite_syntax::Diagnostic;
+use termite_syntax::{Diagnostic, Span};
 
 /// A lowered unit and what its importers need to know.
 #[derive(Clone, Debug)]
@@ -62,26 +63,42 @@ pub fn lower(module: &Module, env: &dyn LowerEnv, options: Options) -> Result<Lo
     let resolved = resolve::resolve(module, env, &mut program)?;
     let exports = export::plan_exports(module, &resolved, &mut program)?;
     let mut program = convert::convert(module, &facts, &resolved, &exports, program)?;
+    check(&program, "convert")?;
     if options.optimise {
-        optimise(&mut program, &Templates::new(resolved.inline));
+        optimise(&mut program, &Templates::new(resolved.inline))?;
     }
     let inlinable = if options.optimise { template::candidates(&program) } else { Vec::new() };
     close::close(&mut program, options.optimise);
+    if options.optimise {
+        hoist::hoist(&mut program);
+    }
     let emitted = emit::emit(&module.name, &mut program, &exports, env)?;
     let interface = interface::of_unit(&program, &exports, &emitted, &inlinable);
     Ok(Lowered { unit: emitted.unit, interface })
 }
 
-fn optimise(program: &mut Program, templates: &Templates) {
+fn optimise(program: &mut Program, templates: &Templates) -> Result<(), Diagnostic> {
+    let mut pass = |name: &str, run: &dyn Fn(&mut Program)| {
+        run(program);
+        check(program, name)
+    };
     for _ in 0..ROUNDS {
-        simplify::simplify(program);
-        contify::contify(program);
-        simplify::simplify(program);
-        inline::inline(program, templates);
+        pass("simplify", &simplify::simplify)?;
+        pass("contify", &|p| contify::contify(p, false))?;
+        pass("simplify", &simplify::simplify)?;
+        pass("inline", &|p| inline::inline(p, templates))?;
     }
-    simplify::simplify(program);
-    contify::contify(program);
-    simplify::simplify(program);
+    pass("simplify", &simplify::simplify)?;
+    pass("contify", &|p| contify::contify(p, true))?;
+    pass("simplify", &simplify::simplify)
+}
+
+/// Looks for faults of the passes, where debug assertions are on.
+fn check(program: &Program, pass: &str) -> Result<(), Diagnostic> {
+    if !cfg!(debug_assertions) {
+        return Ok(());
+    }
+    flow::check::check(program).map_err(|e| Diagnostic::new("internal-error", format!("after {pass}: {e}\n{program}"), Span::NONE))
 }
 
 fn new_program(env: &dyn LowerEnv) -> Program {

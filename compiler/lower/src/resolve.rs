@@ -3,8 +3,8 @@
 //! A name that one `DefineGlobal` gives a `lambda` and nothing assigns is a *known
 //! procedure*: it has its value from the start, so reading it before its definition is
 //! no error here. A name that is defined once as a constant, or as another name that is
-//! already decided, stands for that. Every other own name is a cell; reads of it are
-//! unchecked where its definition certainly ran before.
+//! already decided, stands for that if nothing can read it before. Every other own name
+//! is a cell; reads of it are unchecked where its definition certainly ran before.
 
 use crate::env::{LowerEnv, Result};
 use crate::flow::{Arg, Fun, FunId, Program, Tables};
@@ -232,11 +232,21 @@ impl<'a> Resolver<'a> {
 
     fn cells(&mut self, tables: &mut Tables) -> Vec<Binding> {
         let early = bound_early(self.module, &self.decided);
+        for (i, decided) in self.decided.iter_mut().enumerate() {
+            let is_own = self.module.globals[i].kind == GlobalKind::Own;
+            if is_own && !early[i] && !matches!(decided, Some(Binding::Known(_))) {
+                *decided = None;
+                self.aliases.remove(&GlobalId(i as u32));
+            }
+        }
         let globals = self.module.globals.iter().zip(&self.decided).enumerate();
         let binding = |(i, (global, decided)): (usize, (&Global, &Option<Binding>))| {
             decided.clone().unwrap_or_else(|| {
                 let name = global.name.as_str();
                 let var = if global.kind == GlobalKind::Late { tables.late_var(name) } else { tables.own_var(name) };
+                if self.is_constant(GlobalId(i as u32)) {
+                    tables.constant_vars.insert(var);
+                }
                 Binding::Cell(Cell { var, bound: early[i] })
             })
         };
@@ -252,57 +262,78 @@ fn unknown_export(unit: &str, name: &str, span: Span) -> Diagnostic {
     Diagnostic::new("unknown-export", format!("{unit} does not export {name}"), span)
 }
 
-/// Own names whose definition runs before any procedure of this unit can: those defined
-/// by the first forms, as long as these call nothing that could call back.
+/// Own names whose definition runs before anything can read them: those defined by the
+/// first forms, as long as these call nothing that could call back. An alias of a known
+/// procedure is as good as that.
 fn bound_early(module: &Module, decided: &[Option<Binding>]) -> Vec<bool> {
-    let mut early = vec![false; module.globals.len()];
-    let mut escaped = false;
+    let mut start = Start { decided, early: vec![false; module.globals.len()], too_early: Vec::new(), escaped: false };
     let mut pending: Vec<&Expr> = module.body.iter().rev().collect();
     while let Some(form) = pending.pop() {
         match &form.kind {
             ExprKind::Seq(exprs) => pending.extend(exprs.iter().rev()),
             ExprKind::DefineGlobal(global, init) => {
-                if clauses(init).is_none() && !is_quiet(init, decided, &mut escaped) {
+                if clauses(init).is_none() && !start.is_quiet(init) {
                     break;
                 }
-                early[global.0 as usize] = true;
+                start.early[global.0 as usize] = true;
             }
-            _ if is_quiet(form, decided, &mut escaped) => {}
+            _ if start.is_quiet(form) => {}
             _ => break,
         }
     }
-    early
+    for g in start.too_early {
+        start.early[g.0 as usize] = false;
+    }
+    start.early
 }
 
-/// Whether evaluating the expression runs no procedure of this unit. `escaped`: one of
-/// them may be known outside.
-fn is_quiet(e: &Expr, decided: &[Option<Binding>], escaped: &mut bool) -> bool {
-    let mut pending = vec![e];
-    let mut calls_imports = false;
-    while let Some(e) = pending.pop() {
-        match &e.kind {
-            ExprKind::Quote(_) | ExprKind::Local(_) => {}
-            ExprKind::Lambda(_) | ExprKind::CaseLambda(_) => *escaped = true,
-            ExprKind::Global(g) => *escaped |= matches!(decided[g.0 as usize], Some(Binding::Known(_))),
-            ExprKind::Call(callee, args) => {
-                pending.extend(args);
-                match callee_kind(callee, decided) {
-                    Callee::Quiet => {}
-                    Callee::Import => calls_imports = true,
-                    Callee::Any => return false,
+/// The forms at the beginning of the body.
+struct Start<'a> {
+    decided: &'a [Option<Binding>],
+    early: Vec<bool>,
+    /// Names that a form reads before their definition.
+    too_early: Vec<GlobalId>,
+    /// A procedure of this unit may be known outside.
+    escaped: bool,
+}
+
+impl Start<'_> {
+    /// Whether evaluating the expression runs no procedure of this unit.
+    fn is_quiet(&mut self, e: &Expr) -> bool {
+        let mut pending = vec![e];
+        let mut calls_imports = false;
+        while let Some(e) = pending.pop() {
+            match &e.kind {
+                ExprKind::Quote(_) | ExprKind::Local(_) => {}
+                ExprKind::Lambda(_) | ExprKind::CaseLambda(_) => self.escaped = true,
+                ExprKind::Global(g) => self.read(*g),
+                ExprKind::Call(callee, args) => {
+                    pending.extend(args);
+                    match callee_kind(callee, self.decided) {
+                        Callee::Quiet => pending.push(callee),
+                        Callee::Import => calls_imports = true,
+                        Callee::Any => return false,
+                    }
                 }
+                ExprKind::SetLocal(_, value) | ExprKind::SetGlobal(_, value) | ExprKind::DefineGlobal(_, value) => pending.push(value),
+                ExprKind::If(a, b, c) => pending.extend([&**a, b, c]),
+                ExprKind::Seq(exprs) => pending.extend(exprs),
+                ExprKind::Let(bindings, body) | ExprKind::Letrec(bindings, body) => {
+                    pending.push(body);
+                    pending.extend(bindings.iter().map(|b| &b.1));
+                }
+                ExprKind::CallWithValues(producer, _, body) => pending.extend([&**producer, body]),
             }
-            ExprKind::SetLocal(_, value) | ExprKind::SetGlobal(_, value) | ExprKind::DefineGlobal(_, value) => pending.push(value),
-            ExprKind::If(a, b, c) => pending.extend([&**a, b, c]),
-            ExprKind::Seq(exprs) => pending.extend(exprs),
-            ExprKind::Let(bindings, body) | ExprKind::Letrec(bindings, body) => {
-                pending.push(body);
-                pending.extend(bindings.iter().map(|b| &b.1));
-            }
-            ExprKind::CallWithValues(producer, _, body) => pending.extend([&**producer, body]),
+        }
+        !(calls_imports && self.escaped)
+    }
+
+    fn read(&mut self, g: GlobalId) {
+        self.escaped |= matches!(self.decided[g.0 as usize], Some(Binding::Known(_)));
+        if !self.early[g.0 as usize] {
+            self.too_early.push(g);
         }
     }
-    !(calls_imports && *escaped)
 }
 
 enum Callee {

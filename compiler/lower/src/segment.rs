@@ -6,7 +6,7 @@
 
 use crate::env::Result;
 use crate::flow::graph::{Dominators, Graph};
-use crate::flow::{Arg, Block, BlockId, Fun, FunId, Inst, Program, Ret, Term, Var, VarKind};
+use crate::flow::{Arg, Block, BlockId, Fun, FunId, Inst, Program, Renaming, Ret, Term, Var, VarKind};
 use crate::liveness::Liveness;
 use std::collections::HashMap;
 use termite_ir::limits;
@@ -255,9 +255,22 @@ fn local_blocks(program: &Program, f: FunId, blocks: &[BlockId]) -> Vec<BlockId>
     blocks.iter().copied().filter(|b| !shared[b.index()]).collect()
 }
 
-/// Gives each predecessor a copy of its own.
+/// Gives each predecessor a copy of its own: at its end when it jumps here, as a block
+/// when it branches.
 fn copy_into_preds(program: &mut Program, f: FunId, b: BlockId, preds: &[BlockId]) {
-    for &p in preds.iter().skip(1) {
+    for &p in preds {
+        if let Term::Goto(_, args) = &program.fun(f).block(p).term {
+            let mut renaming = Renaming::default();
+            let copied = program.fun(f).block(b).clone();
+            copied.params.iter().zip(args).for_each(|(param, arg)| renaming.set(*param, *arg));
+            let mut copy = [Block { params: Vec::new(), ..copied }];
+            program.rename_defs(&mut copy, &mut renaming);
+            let [copy] = copy;
+            let pred = program.fun_mut(f).block_mut(p);
+            pred.insts.extend(copy.insts);
+            pred.term = copy.term;
+            continue;
+        }
         let copy = program.copy_block(f, b);
         let term = &mut program.fun_mut(f).block_mut(p).term;
         if let Some(to) = term.successors_mut().find(|to| **to == b) {

@@ -12,7 +12,7 @@ use crate::env::Result;
 use crate::flow::graph::components;
 use crate::flow::{Arg, Inst, Ret, VarKind};
 use crate::resolve::{MAX_ARGS, clauses};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use termite_expand::core::{Expr, ExprKind, Formals, LocalId};
 use termite_ir::{Immediate, Op};
 use termite_syntax::{Diagnostic, Span};
@@ -53,17 +53,22 @@ impl<'a> Convert<'a> {
         Ok(())
     }
 
-    /// For each binding, those that must come before it.
+    /// For each binding, those that must come before it. A constant keeps its place only
+    /// if an init before it, that is no procedure, mentions it and so reads it too early.
     fn dependencies(&self, bindings: &Bindings) -> Vec<Vec<usize>> {
         let index: HashMap<LocalId, usize> = bindings.iter().enumerate().map(|(i, b)| (b.0, i)).collect();
+        let mut read_early: HashSet<LocalId> = HashSet::new();
         let mut last_effect = None;
         let mut after = Vec::new();
         for (i, (local, init)) in bindings.iter().enumerate() {
             let mentions = &self.facts.mentions[local.0 as usize];
             let mut before: Vec<usize> = mentions.iter().filter_map(|m| index.get(m).copied()).collect();
-            if !self.is_procedure(*local, init) && !matches!(init.kind, ExprKind::Quote(_)) {
-                before.extend(last_effect);
-                last_effect = Some(i);
+            if !self.is_procedure(*local, init) {
+                if !matches!(init.kind, ExprKind::Quote(_)) || read_early.contains(local) {
+                    before.extend(last_effect);
+                    last_effect = Some(i);
+                }
+                read_early.extend(mentions);
             }
             after.push(before);
         }

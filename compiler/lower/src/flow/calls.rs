@@ -20,10 +20,11 @@ impl Program {
     pub fn enter_clause(&mut self, callee: &mut Arg, args: &mut Vec<Arg>, span: Span) -> Vec<Inst> {
         let Arg::Fun(f) = *callee else { return Vec::new() };
         let Some(clause) = self.clause(f, args.len()) else { return Vec::new() };
-        let Some(worker) = self.fun(clause).worker else {
+        if self.fun(clause).is_simple() {
             *callee = Arg::Fun(clause);
             return Vec::new();
-        };
+        }
+        let Some(worker) = self.fun(clause).worker.filter(|w| !self.is_removed(*w)) else { return Vec::new() };
         let fit = self.fit_of(clause);
         *callee = Arg::Fun(worker);
         self.fit(args, fit, span)

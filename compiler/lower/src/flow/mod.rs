@@ -13,6 +13,7 @@
 //! been boxed.
 
 mod calls;
+pub mod check;
 mod edit;
 pub mod graph;
 mod print;
@@ -73,8 +74,12 @@ pub struct Fun {
     pub required: u16,
     pub optional: u16,
     pub rest: bool,
-    /// Block 0 is the entry. No block: the procedure is gone.
+    /// Block 0 is the entry. No block: the procedure has no body yet, or is gone.
     pub blocks: Vec<Block>,
+    /// It is gone.
+    pub removed: bool,
+    /// It has changed since `simplify` last found nothing to do.
+    pub dirty: bool,
     /// The clause that is tried when this one does not take the number of arguments.
     pub next_clause: Option<FunId>,
     /// Takes all parameters, optional ones and the rest list too, as required ones; this
@@ -197,6 +202,8 @@ impl Fun {
             optional: 0,
             rest: false,
             blocks: Vec::new(),
+            removed: false,
+            dirty: true,
             next_clause: None,
             worker: None,
             home,
@@ -271,6 +278,17 @@ impl Program {
 
     pub fn fun_mut(&mut self, id: FunId) -> &mut Fun {
         &mut self.funs[id.index()]
+    }
+
+    /// Takes a procedure away; its blocks are the caller's.
+    pub fn remove(&mut self, f: FunId) -> Vec<Block> {
+        let fun = self.fun_mut(f);
+        fun.removed = true;
+        std::mem::take(&mut fun.blocks)
+    }
+
+    pub fn is_removed(&self, f: FunId) -> bool {
+        self.fun(f).removed
     }
 
     /// Procedures that still exist, in order.

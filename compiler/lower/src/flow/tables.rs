@@ -2,7 +2,7 @@
 //!
 //! Entries are shared where equal. `emit` renumbers those that are still used.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use termite_abi::Effect;
 use termite_ir::{Immediate, Import, ImportId, ImportProc, ImportProcId, LitId, Literal, PrimId, PrimUse, UnitHash, Var, VarId, VarKind};
 
@@ -13,6 +13,8 @@ pub struct Tables {
     pub prims: Vec<PrimUse>,
     prim_ids: HashMap<String, PrimId>,
     pub vars: Vec<Var>,
+    /// Variables that have one value for good when code reads them unchecked.
+    pub constant_vars: HashSet<VarId>,
     /// Names of own variables, with how often each was asked for.
     own_names: HashMap<String, u32>,
     /// Imported variables.

@@ -17,7 +17,9 @@ const CALL_COPIES: usize = 3;
 const SWEEPS: usize = 4;
 
 impl Simplify<'_> {
-    pub(super) fn blocks(&mut self, f: FunId) {
+    /// Whether anything changed.
+    pub(super) fn blocks(&mut self, f: FunId) -> bool {
+        let mut any = false;
         for _ in 0..SWEEPS {
             self.resolve_all(f);
             let graph = Graph::new(self.program.fun(f));
@@ -32,8 +34,10 @@ impl Simplify<'_> {
             if !changed {
                 break;
             }
+            any = true;
         }
         self.resolve_all(f);
+        any
     }
 
     fn drop_unreachable(&mut self, f: FunId, graph: &Graph) {

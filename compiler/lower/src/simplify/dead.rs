@@ -3,7 +3,7 @@
 //! Marks what is needed, beginning with effects, terminators and what others may call;
 //! the rest goes. A parameter of a procedure or return point stays: the caller gives it.
 
-use crate::flow::{Arg, BlockId, FunId, Inst, Program, Term, Var};
+use crate::flow::{Arg, Block, BlockId, Fun, FunId, Inst, Program, Term, Var};
 use termite_ir::op::Does;
 
 /// Where a variable is defined.
@@ -37,7 +37,11 @@ pub fn remove(program: &mut Program) {
     }
     let (vars, funs) = (marks.vars, marks.funs);
     for f in program.live_funs() {
-        if funs[f.index()] { sweep(program, f, &vars, &funs) } else { program.fun_mut(f).blocks.clear() }
+        if funs[f.index()] {
+            sweep(program, f, &vars, &funs);
+        } else {
+            program.remove(f);
+        }
     }
 }
 
@@ -75,6 +79,7 @@ impl<'a> Marks<'a> {
             return;
         }
         let fun = self.program.fun(f);
+        let fixed = fixed(fun);
         self.pending.extend(fun.next_clause.map(Arg::Fun));
         for block in &fun.blocks {
             for inst in &block.insts {
@@ -83,7 +88,8 @@ impl<'a> Marks<'a> {
                     Inst::Op(_) | Inst::Fix(_) => {}
                 }
             }
-            if !matches!(block.term, Term::Goto(..)) {
+            // What a jump passes is needed when the parameter is.
+            if !matches!(block.term, Term::Goto(to, _) if !fixed[to.index()]) {
                 block.term.each_arg(|a| self.pending.push(a));
             }
         }
@@ -107,6 +113,14 @@ impl<'a> Marks<'a> {
     }
 }
 
+/// Blocks whose parameters are given by who calls or returns.
+fn fixed(fun: &Fun) -> Vec<bool> {
+    let mut fixed = vec![false; fun.blocks.len()];
+    fixed[0] = true;
+    fun.blocks.iter().filter_map(|b| b.term.ret()).for_each(|r| fixed[r.block.index()] = true);
+    fixed
+}
+
 fn is_removable(does: Does) -> bool {
     match does {
         Does::Pure | Does::Read | Does::Make => true,
@@ -116,10 +130,7 @@ fn is_removable(does: Does) -> bool {
 
 fn sweep(program: &mut Program, f: FunId, vars: &[bool], funs: &[bool]) {
     let fun = program.fun_mut(f);
-    // Blocks whose parameters somebody else gives.
-    let mut fixed = vec![false; fun.blocks.len()];
-    fixed[0] = true;
-    fun.blocks.iter().filter_map(|b| b.term.ret()).for_each(|r| fixed[r.block.index()] = true);
+    let fixed = fixed(fun);
     let needed = |v: Var| vars.get(v.index()).copied().unwrap_or(true);
     let keep: Vec<Option<Vec<bool>>> = fun
         .blocks
@@ -127,6 +138,8 @@ fn sweep(program: &mut Program, f: FunId, vars: &[bool], funs: &[bool]) {
         .zip(&fixed)
         .map(|(b, fixed)| (!fixed).then(|| b.params.iter().map(|p| needed(*p)).collect()))
         .collect();
+    let size = |blocks: &[Block]| blocks.iter().map(|b| b.insts.len() + b.params.len()).sum::<usize>();
+    let before = size(&fun.blocks);
     for (b, block) in fun.blocks.iter_mut().enumerate() {
         block.insts.retain_mut(|inst| match inst {
             Inst::Op(op) => !is_removable(op.op.does()) || op.dst.is_some_and(needed),
@@ -142,6 +155,7 @@ fn sweep(program: &mut Program, f: FunId, vars: &[bool], funs: &[bool]) {
             retain(args, mask);
         }
     }
+    fun.dirty |= size(&fun.blocks) != before;
 }
 
 fn retain<T>(items: &mut Vec<T>, mask: &[bool]) {

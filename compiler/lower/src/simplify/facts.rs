@@ -4,9 +4,9 @@
 //! share their tails: a block's list begins with that of its immediate dominator. All
 //! facts are about variables, which never change.
 
-use crate::flow::{Arg, Tables, Var};
-use termite_ir::op::Res;
-use termite_ir::{Immediate, Literal, Op};
+use crate::flow::{Arg, OpInst, Tables, Var};
+use termite_ir::op::{Does, Imm, Res};
+use termite_ir::{Immediate, Literal, Op, VarId};
 
 /// Disjoint types of values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,9 +107,20 @@ impl Facts {
     }
 }
 
-/// The expression of an operation, if it is short enough.
-pub fn expression(op: Op, args: &[Arg], imm: u32) -> Option<Expr> {
-    (args.len() <= 2 && imm == 0 && !args.is_empty()).then(|| (op, [args.first().copied(), args.get(1).copied()]))
+/// The expression of an operation whose value is the same whenever it is computed, and
+/// no new object whose identity matters.
+pub fn expression(tables: &Tables, op: &OpInst) -> Option<Expr> {
+    if op.op == Op::CellRef {
+        let constant = tables.constant_vars.contains(&VarId(op.imm));
+        return constant.then_some((op.op, [Some(Arg::Fixnum(i64::from(op.imm))), None]));
+    }
+    let repeatable = match op.op.does() {
+        Does::Pure => true,
+        Does::Check => op.op != Op::MakeRecord,
+        Does::Read | Does::ReadCheck | Does::Write | Does::Make => false,
+    };
+    let short = matches!(op.args.len(), 1 | 2) && op.op.imm() == Imm::None;
+    (repeatable && short).then(|| (op.op, [op.args.first().copied(), op.args.get(1).copied()]))
 }
 
 /// The type that an operation's result certainly has.

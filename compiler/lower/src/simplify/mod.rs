@@ -27,16 +27,20 @@ struct Simplify<'a> {
     counted: Vec<Var>,
 }
 
-/// One round over the whole program.
+/// One round over the procedures that have changed.
 pub fn simplify(program: &mut Program) {
     let mut simplify = Simplify::new(program);
     for f in simplify.program.live_funs() {
-        simplify.blocks(f);
-        simplify.walk(f);
-        simplify.blocks(f);
+        if simplify.program.fun(f).dirty {
+            let mut changed = simplify.blocks(f);
+            changed |= simplify.walk(f);
+            changed |= simplify.blocks(f);
+            simplify.program.fun_mut(f).dirty = changed;
+        }
     }
     for f in simplify.program.live_funs() {
-        simplify.resolve_all(f);
+        let changed = simplify.resolve_all(f);
+        simplify.program.fun_mut(f).dirty |= changed;
     }
     dead::remove(program);
 }
@@ -98,12 +102,19 @@ impl<'a> Simplify<'a> {
         self.uses.resize(count, 0);
     }
 
-    fn resolve_all(&mut self, f: FunId) {
+    /// Lets all operands be what they stand for; whether any was something else.
+    fn resolve_all(&mut self, f: FunId) -> bool {
         let mut blocks = std::mem::take(&mut self.program.fun_mut(f).blocks);
+        let mut changed = false;
         for block in &mut blocks {
-            block.each_arg_mut(|a| *a = self.resolve(*a));
+            block.each_arg_mut(|a| {
+                let to = self.resolve(*a);
+                changed |= to != *a;
+                *a = to;
+            });
         }
         self.program.fun_mut(f).blocks = blocks;
+        changed
     }
 }
 

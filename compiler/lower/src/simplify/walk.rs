@@ -5,10 +5,10 @@ use super::Simplify;
 use super::facts::{Expr, Fact, Facts, List, Type, expression, learned, tested_type, type_of_constant, type_of_result};
 use super::fold::fold;
 use crate::flow::graph::Graph;
-use crate::flow::{Arg, Block, BlockId, FunId, Inst, OpInst, Term, Var};
+use crate::flow::{Arg, Block, BlockId, FunId, Inst, OpInst, Tables, Term, Var};
 use std::collections::HashMap;
 use termite_ir::{Immediate, Op};
-use termite_ir::op::{Does, Res};
+use termite_ir::op::Res;
 
 struct Walk {
     facts: Facts,
@@ -19,16 +19,24 @@ struct Walk {
     types: HashMap<Var, Type>,
     /// What is known where the walk is.
     here: List,
+    changed: bool,
 }
 
 impl Simplify<'_> {
-    pub(super) fn walk(&mut self, f: FunId) {
+    /// Whether anything changed.
+    pub(super) fn walk(&mut self, f: FunId) -> bool {
         let graph = Graph::new(self.program.fun(f));
         let doms = graph.dominators();
         let count = self.program.fun(f).blocks.len();
         let region = regions(&graph, &self.return_blocks(f, &graph), count);
-        let mut walk =
-            Walk { facts: Facts::default(), at_end: vec![0; count], made: HashMap::new(), types: HashMap::new(), here: 0 };
+        let mut walk = Walk {
+            facts: Facts::default(),
+            at_end: vec![0; count],
+            made: HashMap::new(),
+            types: HashMap::new(),
+            here: 0,
+            changed: false,
+        };
         for &b in &graph.order {
             walk.here = doms.idom(b).map_or(0, |d| walk.at_end[d.index()]);
             if region[b.index()] == b {
@@ -42,9 +50,10 @@ impl Simplify<'_> {
             walk.at_end[b.index()] = walk.here;
             *self.program.fun_mut(f).block_mut(b) = block;
         }
+        walk.changed
     }
 
-    pub(super) fn return_blocks(&self, f: FunId, graph: &Graph) -> Vec<BlockId> {
+    fn return_blocks(&self, f: FunId, graph: &Graph) -> Vec<BlockId> {
         let fun = self.program.fun(f);
         graph.order.iter().filter_map(|&b| fun.block(b).term.ret()).map(|r| r.block).collect()
     }
@@ -76,6 +85,7 @@ impl Simplify<'_> {
         op.args.iter_mut().for_each(|a| *a = self.resolve(*a));
         if let Some(known) = self.known_result(walk, &op) {
             self.replace(op.dst?, known);
+            walk.changed = true;
             return None;
         }
         if let (Op::Eq, &[a, b]) = (op.op, &op.args[..])
@@ -83,7 +93,7 @@ impl Simplify<'_> {
         {
             (op.op, op.args) = (Op::Not, vec![if a == Arg::FALSE { b } else { a }]);
         }
-        walk.record(&op);
+        walk.record(&self.program.tables, &op);
         Some(op)
     }
 
@@ -100,27 +110,31 @@ impl Simplify<'_> {
         {
             return Some(Arg::boolean(!truth));
         }
-        let expr = expression(op.op, &op.args, op.imm).filter(|_| is_repeatable(op.op))?;
+        let expr = expression(&self.program.tables, op)?;
         if op.op.result() == Res::Bool && let Some(outcome) = walk.facts.outcome(walk.here, &expr) {
             return Some(Arg::boolean(outcome));
         }
         walk.facts.value(walk.here, &expr).map(Arg::Var)
     }
 
-    fn walk_term(&mut self, walk: &Walk, block: &mut Block) {
+    fn walk_term(&mut self, walk: &mut Walk, block: &mut Block) {
         block.term.each_arg_mut(|a| *a = self.resolve(*a));
         match &mut block.term {
             Term::Branch { cond, then, or_else } => {
                 while let Arg::Var(v) = *cond && let Some((Op::Not, [Some(inner), _])) = walk.made.get(&v) {
                     *cond = self.resolve(*inner);
                     std::mem::swap(then, or_else);
+                    walk.changed = true;
                 }
                 if let Some(truth) = walk.truth_of(*cond) {
                     block.term = Term::Goto(if truth { *then } else { *or_else }, Vec::new());
+                    walk.changed = true;
                 }
             }
             Term::Call { callee, args, span, .. } => {
+                let before = *callee;
                 let insts = self.program.enter_clause(callee, args, *span);
+                walk.changed |= before != *callee;
                 block.insts.extend(insts);
             }
             Term::Return(_) | Term::Throw { .. } | Term::Goto(..) | Term::Missing => {}
@@ -161,7 +175,7 @@ impl Walk {
     }
 
     /// Remembers what an instruction computes, and what its success says.
-    fn record(&mut self, op: &OpInst) {
+    fn record(&mut self, tables: &Tables, op: &OpInst) {
         for &(i, ty) in learned(op.op) {
             if let Some(&Arg::Var(x)) = op.args.get(i) {
                 self.add(Fact::Is(x, ty));
@@ -171,20 +185,10 @@ impl Walk {
         if let Some(ty) = type_of_result(op.op.result()) {
             self.types.insert(dst, ty);
         }
-        if let Some(expr) = expression(op.op, &op.args, op.imm).filter(|_| is_repeatable(op.op)) {
+        if let Some(expr) = expression(tables, op) {
             self.made.insert(dst, expr);
             self.add(Fact::Value(expr, dst));
         }
-    }
-}
-
-/// Whether computing it again gives the same value, and no new object whose identity
-/// matters.
-fn is_repeatable(op: Op) -> bool {
-    match op.does() {
-        Does::Pure => true,
-        Does::Check => op != Op::MakeRecord,
-        Does::Read | Does::ReadCheck | Does::Write | Does::Make => false,
     }
 }
 

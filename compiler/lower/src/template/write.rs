@@ -55,7 +55,9 @@ struct Body<'a> {
 /// A procedure as a body; `None` when it refers to what cannot be linked.
 pub fn write_body(source: &Source<'_>, fun: &Fun, shape: Shape) -> Option<InlineBody> {
     let mut body = Body::new(source);
-    fun.blocks[0].params.iter().for_each(|v| drop(body.locals.get(*v)));
+    for v in &fun.blocks[0].params {
+        body.locals.get(*v);
+    }
     body.code.count(fun.blocks.len());
     fun.blocks.iter().try_for_each(|b| body.block(b))?;
     Some(body.finish(shape))
@@ -129,7 +131,11 @@ impl<'a> Body<'a> {
                     self.literals.get(*a);
                     self.literals.get(*b);
                 }
-                Literal::Vector(items) => items.iter().for_each(|i| drop(self.literals.get(*i))),
+                Literal::Vector(items) => {
+                    for i in items {
+                        self.literals.get(*i);
+                    }
+                }
                 Literal::Imm(_)
                 | Literal::Fixnum(_)
                 | Literal::Bignum(..)
@@ -214,10 +220,7 @@ impl<'a> Body<'a> {
         // The exporter's variables have values when the importer runs.
         let is_own = op.op == Op::CellRefChecked && vars[op.imm as usize].kind != VarKind::Late;
         self.code.byte(if is_own { Op::CellRef } else { op.op } as u8);
-        match op.dst {
-            Some(dst) => self.local(dst),
-            None => {}
-        }
+        op.dst.into_iter().for_each(|dst| self.local(dst));
         let imm = match op.op.imm() {
             Imm::Var => self.var(VarId(op.imm))?,
             Imm::Prim => self.prims.get(PrimId(op.imm)),

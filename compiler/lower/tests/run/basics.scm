@@ -225,3 +225,14 @@
 (define (fib n) (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2)))))
 (fib 10)
 ;; expect: 55
+
+;; case: loop over free values
+(define (f a b) (lambda (n) (let loop ((i 0) (l '())) (if (< i n) (loop (+ i a) (cons (lambda () (+ i b)) l)) (cons b (map0 l))))))
+(define (map0 l) (if (null? l) '() (cons ((car l)) (map0 (cdr l)))))
+(display ((f 2 10) 6))
+;; expect: (10 14 12 10)
+
+;; case: loop over free boxes and closures
+(define (f n) (let ((sum 0)) (define (add! x) (set! sum (+ sum x)) (if (> x 2) (add! (- x 3)) sum)) (list (lambda (l) (let loop ((l l)) (if (pair? l) (begin (add! (car l)) (set! sum (+ sum n)) (loop (cdr l))) sum))) add!)))
+(display ((car (f 100)) '(1 2 5)))
+;; expect: 310

@@ -10,7 +10,32 @@
 (define x (f))
 (define y 2)
 (display x)
-;; expect: 2
+;; expect: !unbound y at script.scm:1:13
+
+;; case: read before definition in order
+(define x (list y))
+(define y 2)
+(display x)
+;; expect: !unbound y at script.scm:1:17
+
+;; case: alias read before its definition
+(define (f l) (first l))
+(define x (f '(1)))
+(define first car)
+;; expect: !unbound first at script.scm:1:16
+
+;; case: constant behind a call
+(define (f) y)
+(display 'a)
+(define x (list (car '(1))))
+(define y 2)
+(display (f))
+(define (g) 1)
+(g)
+(define z 3)
+(define (h) z)
+(display (list (h) z x))
+;; expect: a2(3 3 (1))
 
 ;; case: read of a computed value before its definition
 (define (f) y)
@@ -163,11 +188,10 @@
 (define p (make-point 3 4))
 (set-point-x! p 5)
 (display (list (point? p) (point? 5) (point-x p)))
-(point-x 7)
 ;; unit: lib/point
 (define point (vector 'point))
 (define (make-point x y) (%make-record point x y))
 (define (point? p) (%record? p point))
 (define (point-x p) (%record-ref p point 'point-x 0))
 (define (set-point-x! p x) (%record-set! p point 'set-point-x! 0 x))
-;; expect: (#t #f 5)!point-x: wrong type 7 at lib/point.scm:4:21
+;; expect: (#t #f 5)

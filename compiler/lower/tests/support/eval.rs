@@ -2,7 +2,7 @@
 //! way that values have the kinds that the IR promises.
 
 use super::prims::{self, Prim};
-use super::values::{Closure, FALSE, Frame, NULL, TRUE, V, VOID, boolean, cons, list};
+use super::values::{Closure, Frame, NULL, V, VOID, cons, list};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use termite_ir::*;
 type Globals = Rc<RefCell<Option<V>>>;
 
 struct Loaded {
-    unit: Unit,
+    unit: Rc<Unit>,
     literals: Vec<V>,
     vars: Vec<Globals>,
     imports: Vec<usize>,
@@ -71,7 +71,7 @@ impl Machine {
                 VarKind::Late => self.session.entry(var.name.clone()).or_default().clone(),
             });
         }
-        let tables: Vec<&Unit> = imports.iter().map(|&i| &self.units[i].unit).collect();
+        let tables: Vec<&Unit> = imports.iter().map(|&i| &*self.units[i].unit).collect();
         verify::link::verify_imports(&unit, &tables).unwrap();
         let lookup = |name: &str| prims::info(name).map(|p| (p.arity, p.effect));
         verify::link::verify_prims(&unit, &lookup).unwrap();
@@ -80,7 +80,7 @@ impl Machine {
         }
         let init = unit.init;
         let literals = literals(&unit);
-        self.units.push(Loaded { unit, literals, vars, imports, statics: RefCell::default() });
+        self.units.push(Loaded { unit: Rc::new(unit), literals, vars, imports, statics: RefCell::default() });
         let closure = self.static_closure(self.units.len() - 1, init);
         self.execute(Next::Call { callee: closure, args: vec![] })
     }
@@ -166,7 +166,8 @@ impl Machine {
     }
 
     fn segment(&mut self, unit: usize, cp: CpId, args: Vec<V>) -> Result<Next, String> {
-        let point = self.units[unit].unit.cps[cp.index()].clone();
+        let code = self.units[unit].unit.clone();
+        let point = &code.cps[cp.index()];
         assert_eq!(args.len(), point.param_count());
         for (i, arg) in args.iter().enumerate() {
             self.check_kind(unit, arg, point.param_kind(cp, i));

@@ -1,0 +1,7 @@
+(define (adder n) (lambda (x) (+ x n)))
+(define (map1 f l) (if (null? l) '() (cons (f (car l)) (map1 f (cdr l)))))
+(define (scale k l) (map1 (lambda (x) (* k x)) l))
+(define (power b n) (define (go n) (if (= n 0) 1 (* b (go (- n 1))))) (go n))
+(define (counter) (let ((n 0)) (lambda () (set! n (+ n 1)) n)))
+(define (each f l) (if (pair? l) (begin (f (car l)) (each f (cdr l)))))
+(define (show l port) (each (lambda (x) (display (cons x port))) l))

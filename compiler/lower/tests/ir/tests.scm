@@ -1,0 +1,5 @@
+(define (f a b c) (if (and (pair? a) (or (null? b) (not c))) (car a) 'no))
+(define (g x) (cond ((memv x '(1 2 3)) 'small) ((zero? x) 'zero) (else 'other)))
+(define (h x) (cadr x))
+(define (in-order? a b c) (if (< a b c) 1 2))
+(define (twice p) (if (pair? p) (if (pair? p) (cdr p) 1) 2))
