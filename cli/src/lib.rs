@@ -29,6 +29,8 @@ pub const EXIT_INTERRUPTED: i32 = 130;
 pub struct Session {
     pub vm: Vm,
     pub linker: SharedLinker,
+    /// Scripts are compiled whole before they run.
+    whole: bool,
     machine: Option<Arc<JitMachine>>,
 }
 
@@ -47,7 +49,7 @@ impl Session {
         termite_stdlib::set_command_line(&mut vm, command_line);
         let linker = Linker::new(new_compiler(options.search.clone()));
         vm.host = Some(Box::new(CompilerHost::new(linker.clone(), options.search.clone())));
-        Session { vm, linker, machine }
+        Session { vm, linker, whole: options.whole, machine }
     }
 
     fn print_stats(&self) {

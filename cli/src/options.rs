@@ -12,6 +12,8 @@ pub struct Options {
     /// Runs a second process beside the program.
     pub beside: bool,
     pub stats: bool,
+    /// Compiles all of the program before it runs.
+    pub whole: bool,
     pub heap_limit: Option<u64>,
     pub what: What,
 }
@@ -64,6 +66,12 @@ fn command() -> Command {
                 .help("Prints counts of compiling and collecting at exit"),
         )
         .arg(
+            Arg::new("whole")
+                .long("whole")
+                .action(ArgAction::SetTrue)
+                .help("Compiles all of the program to machine code before it runs"),
+        )
+        .arg(
             Arg::new("zeal")
                 .long("zeal")
                 .value_name("LEVEL")
@@ -104,6 +112,7 @@ impl Options {
             zeal: found.get_one("zeal").copied().unwrap_or(0),
             beside: found.get_flag("beside"),
             stats: found.get_flag("stats"),
+            whole: found.get_flag("whole"),
             heap_limit: found.get_one::<u64>("heap-limit").map(|mb| mb << 20),
             what,
         }

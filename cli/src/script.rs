@@ -38,6 +38,9 @@ pub fn run(session: &mut Session, name: &str, text: &str, beside: bool) -> i32 {
             return code;
         }
     }
+    if session.whole {
+        session.vm.compile_whole(name);
+    }
     if beside {
         start_neighbour(session);
     }

@@ -219,6 +219,11 @@ impl CodeStore {
         self.op_prims[op as usize]
     }
 
+    /// Number of a primitive in the node's table.
+    pub(crate) fn prim_number(&self, name: &str) -> Option<u32> {
+        self.prim_index.get(name).copied()
+    }
+
     /// Address of a plain primitive's function; 0 for others.
     pub fn prim_address(&self, name: &str) -> u64 {
         self.prim_index
@@ -313,7 +318,7 @@ impl CodeStore {
         Ok(loaded)
     }
 
-    fn link_imports(&self, unit: &Unit) -> Result<Vec<u32>, LinkError> {
+    pub(crate) fn link_imports(&self, unit: &Unit) -> Result<Vec<u32>, LinkError> {
         let find = |import: &termite_ir::Import| {
             self.by_name.get(&import.name).copied().ok_or_else(|| {
                 LinkError(format!(

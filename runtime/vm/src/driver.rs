@@ -14,6 +14,7 @@ use crate::interp::{self, Stop};
 use crate::node::{Node, REQUEST_INTERRUPT};
 use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise};
 use crate::process::{Exit, Pending, Pid, Status};
+use crate::report;
 use crate::zeal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use termite_abi::{Arity, CpClass, Descriptor, ExitReason, MAX_ARGS, Value, VmContext};
@@ -151,6 +152,7 @@ impl Node {
             }
             Pending::Call(call) => {
                 self.set_args(0, &call);
+                self.context().site = NO_SITE;
                 matches!(self.call_generic(call.len() - 1), Next::Go)
             }
             Pending::Return(values) => {
@@ -227,13 +229,15 @@ impl Node {
     fn safepoint(&mut self) -> Next {
         self.safepoints += 1;
         let requests = self.take_requests();
-        if requests & REQUEST_INTERRUPT != 0 {
+        if requests & REQUEST_INTERRUPT != 0 || !self.burn() {
             return self.interrupted();
         }
-        let args = self.live_args();
+        let mut args = self.live_args();
         if self.zeal.is_on() {
             self.zealous(args);
-        } else if let Some(what) = self.heap.collection_due()
+            args = self.live_args();
+        }
+        if let Some(what) = self.heap.collection_due()
             && self.collect(what, args) == Outcome::HeapLimit
         {
             return self.heap_limit(args);
@@ -277,22 +281,23 @@ impl Node {
             let _ = self.collect(what, args);
         }
         if zeal.rebuild_every != 0 && n.is_multiple_of(zeal.rebuild_every) {
-            self.rebuild_process(args, n);
+            self.rewrite(args, n);
         }
         if zeal.verify_every != 0 && n.is_multiple_of(zeal.verify_every) {
+            let args = self.live_args();
             self.check_heap(args);
         }
     }
 
-    /// Rebuilds the frames of the running process from their written form.
-    fn rebuild_process(&mut self, args: usize, n: u64) {
-        let k = Value(self.context().k);
+    /// Rebuilds the running process from its written form.
+    fn rewrite(&mut self, args: usize, n: u64) {
         // Deep chains are rebuilt whole only now and then.
         let depth = if n.is_multiple_of(50) { usize::MAX } else { 12 };
-        let k = zeal::rebuild(self, k, depth);
-        self.context().k = k.0;
+        zeal::rebuild(self, args, depth);
         let random = n.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        let k = Value(self.context().k);
         zeal::flip_tiers(self, k, random);
+        let args = self.live_args();
         let _ = self.collect(Collection::Minor, args);
     }
 
@@ -417,6 +422,9 @@ impl Node {
         let message = format!("expected {least}{fixed} {s}, but got {n}");
         let mut error = PrimError::new(ErrorKind::Arity, message);
         error.who = Some("");
+        // The place is that of the call which gave the values.
+        let site = report::call_site(&unit, CpId(d.cp)).unwrap_or(u32::MAX);
+        self.context().site = u64::from(d.unit) << 32 | u64::from(site);
         let parent = termite_heap::frame_parent(Value(self.context().k));
         if parent.is_frame() {
             self.context().k = parent.0;
@@ -523,7 +531,7 @@ impl Node {
     fn raise(&mut self, error: Raise) -> Next {
         let site = (self.context().site & (u64::MAX >> 4)) as i64;
         if !self.raise_hook.is_closure() {
-            let report = crate::report::describe(self, &error);
+            let report = report::describe(self, &error);
             eprintln!("error while starting: {report}");
             return self.finish(Exit::Failed);
         }

@@ -5,6 +5,8 @@
 //! |---|---|
 //! | `node` | a node: heap, code, processes; the one owner of all of it |
 //! | `code`, `literal` | loaded units, descriptors, linking |
+//! | `foreign` | what is checked of units from strangers |
+//! | `written` | frames, closures, processes as places and values; what is checked of them |
 //! | `segment`, `interp` | the interpreter's form of a segment, and its loop |
 //! | `driver` | what happens between segments |
 //! | `process` | a computation while it does not run |
@@ -12,6 +14,7 @@
 //! | `machine`, `compile` | machine code as a trait, and when to ask for it |
 //! | `host` | the compiler front end as a trait |
 //! | `report` | messages and backtraces of uncaught errors |
+//! | `limits` | fuel |
 //! | `zeal` | modes that make rare events happen all the time |
 //!
 //! Does not know the expander, the lowering passes or Cranelift.
@@ -19,8 +22,10 @@
 pub mod code;
 mod compile;
 mod driver;
+mod foreign;
 pub mod host;
 mod interp;
+mod limits;
 mod literal;
 pub mod machine;
 pub mod node;
@@ -30,6 +35,7 @@ pub mod process;
 pub mod report;
 pub mod segment;
 pub mod testing;
+pub mod written;
 pub mod zeal;
 
 pub use code::{Bodies, LinkError, LoadedUnit};
@@ -39,4 +45,4 @@ pub use node::{Attention, FlushSlot, Node, NodeOptions, Tier, Vm, remember_slot}
 pub use prim::{Body, Cx, ErrorKind, Flow, Outcome, PrimCode, PrimError, Primitive, Raise};
 pub use process::{Exit, Pid};
 pub use report::{Writer, WriterSlot};
-pub use zeal::Zeal;
+pub use zeal::{Rewrite, Zeal};

@@ -14,7 +14,7 @@ use crate::machine::Machine;
 use crate::prim::{ErrorKind, PrimError, Primitive, Raise};
 use crate::process::{Exit, Pending, Pid, Process, Status};
 use crate::segment;
-use crate::zeal::Zeal;
+use crate::zeal::{Rewrite, Zeal};
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, VecDeque};
 use std::ops::{Deref, DerefMut};
@@ -46,6 +46,8 @@ pub struct NodeOptions {
     pub zeal: Zeal,
     /// Interpreted entries of a control point before it is compiled (`Tier::Auto`).
     pub threshold: u32,
+    /// See [`Node::set_fuel`].
+    pub fuel: Option<u64>,
 }
 
 impl Default for NodeOptions {
@@ -55,6 +57,7 @@ impl Default for NodeOptions {
             tier: Tier::default(),
             zeal: Zeal::default(),
             threshold: 500,
+            fuel: None,
         }
     }
 }
@@ -81,6 +84,10 @@ pub struct Node {
     pub(crate) zeal: Zeal,
     pub(crate) safepoints: u64,
     pub(crate) stuck: (u64, u64),
+    /// Safepoints that are left before everything is interrupted.
+    pub(crate) fuel: Option<u64>,
+    /// What changes processes that zeal rewrites.
+    pub rewrite: Option<Rewrite>,
     /// Machine code of control points that zeal sent back to the interpreter.
     pub(crate) flipped: HashMap<u64, (u64, u64)>,
     /// Set when a process asked for the OS process to end.
@@ -196,6 +203,8 @@ impl Vm {
             zeal: options.zeal,
             safepoints: 0,
             stuck: (0, 0),
+            fuel: options.fuel,
+            rewrite: None,
             flipped: HashMap::new(),
             exit_code: None,
             timer: None,
@@ -453,6 +462,14 @@ impl Node {
         unsafe { (*unit.descriptor(cp)).compiled.load(Acquire) != 0 }
     }
 
+    /// Compiles every procedure of a loaded unit to machine code, on this thread.
+    pub fn compile_whole(&mut self, name: &str) {
+        let Some(unit) = self.code.find(name).cloned() else { return };
+        for proc in &unit.unit.procs {
+            self.compiling.now(&self.code, &unit, proc.first);
+        }
+    }
+
     /// Asks for machine code of the procedure that `cp` of unit `unit` belongs to.
     pub(crate) fn want_compiled(&mut self, unit: u32, cp: CpId) {
         let unit = self.code.unit(unit).clone();
@@ -490,7 +507,9 @@ impl Node {
     }
 
     pub(crate) fn record_no_frame(&mut self, got: Value) {
-        self.error = Some(PrimError::wrong_type(1, "a continuation", got));
+        let mut error = PrimError::wrong_type(1, "a continuation", got);
+        error.who = Some("");
+        self.error = Some(error);
     }
 
     /// The requests of other threads, taken.

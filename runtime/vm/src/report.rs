@@ -65,14 +65,32 @@ pub fn message(node: &mut Node, object: Value) -> String {
 /// The whole report of an uncaught object, raised at `site` on continuation `frame`.
 pub fn uncaught(node: &mut Node, object: Value, frame: Value, site: Value) -> String {
     let mut text = format!("error: {}\n", message(node, object));
-    if site.is_fixnum() {
-        let packed = site.as_fixnum() as u64;
-        if let Some((file, place)) = place(node, (packed >> 32) as u32, packed as u32) {
-            show_source(node, &mut text, &file, place);
-        }
+    let packed = if site.is_fixnum() { site.as_fixnum() as u64 } else { u64::MAX };
+    let raised = place(node, (packed >> 32) as u32, packed as u32);
+    // What a library's procedure raises is shown where the program called it.
+    let shown = raised.clone().filter(|(file, _)| !is_library(file));
+    let called = || chain(frame).find_map(|f| frame_place(node, f).filter(|(file, _)| !is_library(file)));
+    if let Some((file, place)) = shown.or_else(called).or(raised) {
+        show_source(node, &mut text, &file, place);
     }
     backtrace(node, &mut text, frame);
     text
+}
+
+/// Whether a file is the standard library's, whose frames say little to a program's author.
+fn is_library(file: &str) -> bool {
+    file.starts_with("lib-scheme/")
+}
+
+/// The place of the call that a frame waits for.
+fn frame_place(node: &Node, frame: Value) -> Option<(String, Site)> {
+    // SAFETY: a frame's descriptor is never freed.
+    let desc = unsafe { &*descriptor(frame) };
+    if desc.unit == NO_UNIT {
+        return None;
+    }
+    let site = call_site(node.code.unit(desc.unit), CpId(desc.cp))?;
+    place(node, desc.unit, site)
 }
 
 /// File and place of a site of a loaded unit.
@@ -100,11 +118,12 @@ fn show_source(node: &mut Node, text: &mut String, file: &str, place: Site) {
 }
 
 /// Adds the frames' names and places: all, or the first and last ones of a long chain.
-fn backtrace(node: &mut Node, text: &mut String, frame: Value) {
-    let total = chain(frame).count();
+fn backtrace(node: &Node, text: &mut String, frame: Value) {
+    let own = || chain(frame).filter(|f| !is_library_frame(node, *f));
+    let total = own().count();
     let skipped = SHOWN..total.saturating_sub(SHOWN);
     let mut lines = Vec::new();
-    for (i, frame) in chain(frame).enumerate() {
+    for (i, frame) in own().enumerate() {
         if !skipped.contains(&i) {
             lines.extend(describe_frame(node, frame));
         } else if i == skipped.start {
@@ -114,6 +133,16 @@ fn backtrace(node: &mut Node, text: &mut String, frame: Value) {
     if !lines.is_empty() {
         let _ = writeln!(text, "backtrace:\n{}", lines.join("\n"));
     }
+}
+
+fn is_library_frame(node: &Node, frame: Value) -> bool {
+    // SAFETY: a frame's descriptor is never freed.
+    let desc = unsafe { &*descriptor(frame) };
+    if desc.unit == NO_UNIT {
+        return true;
+    }
+    let files = &node.code.unit(desc.unit).debug().files;
+    !files.is_empty() && files.iter().all(|f| is_library(f))
 }
 
 /// The frames from `frame` to the base of its process.
@@ -137,7 +166,7 @@ fn describe_frame(node: &Node, frame: Value) -> Option<String> {
         "" => "#<procedure>",
         name => name,
     };
-    let at = call_site(unit, cp).and_then(|site| place(node, desc.unit, site));
+    let at = frame_place(node, frame);
     Some(match at {
         Some((file, s)) => format!("  {name} at {file}:{}:{}", s.line, s.column),
         None => format!("  {name} in {}", unit.unit.name),
@@ -145,7 +174,7 @@ fn describe_frame(node: &Node, frame: Value) -> Option<String> {
 }
 
 /// The call that returns to a return point.
-fn call_site(unit: &LoadedUnit, ret: CpId) -> Option<u32> {
+pub(crate) fn call_site(unit: &LoadedUnit, ret: CpId) -> Option<u32> {
     for cp in unit.siblings(ret) {
         for block in unit.blocks(cp).iter() {
             if let Term::Call(call) = &block.term

@@ -4,15 +4,20 @@
 //! Level 1: a minor collection at each safepoint, with the old nursery poisoned. Level
 //! 2: the heap is verified at every n-th safepoint and at exit. Level 3: at every n-th
 //! safepoint the current process is written as (unit, parent, id, values), rebuilt from
-//! that, and each control point's tier flipped at random.
+//! that (`written`), and each control point's tier flipped at random. Tests may change
+//! what was written, if it stays acceptable.
 //!
 //! Unsafe here: reading descriptors of live frames.
 
 use crate::node::Node;
+use crate::written::WrittenProcess;
 use std::sync::atomic::Ordering::{Relaxed, Release};
 use termite_abi::Value;
-use termite_heap::{code_word, code_word_count, descriptor, frame_parent};
-use termite_ir::{CpId, ProcId};
+use termite_heap::{descriptor, frame_parent};
+
+/// Changes a process between writing and rebuilding it. What it leaves must pass
+/// [`WrittenProcess::check`].
+pub type Rewrite = Box<dyn FnMut(&mut Node, &mut WrittenProcess)>;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Zeal {
@@ -50,53 +55,20 @@ impl Zeal {
     }
 }
 
-/// A frame in written form.
-struct WrittenFrame {
-    unit: u32,
-    parent: ProcId,
-    id: u32,
-    values: Vec<Value>,
-}
-
-/// Writes the chain of frames from `k` and builds it anew. The values themselves are
-/// kept. At most `depth` frames are rebuilt; below them the old ones serve.
-pub(crate) fn rebuild(node: &mut Node, k: Value, depth: usize) -> Value {
-    let mut written = Vec::new();
-    let mut frame = k;
-    while frame.is_frame() && written.len() < depth {
-        match write_frame(node, frame) {
-            Some(w) => written.push(w),
-            None => break,
-        }
-        frame = frame_parent(frame);
+/// Writes the running process and builds it anew, changed by whoever asked to; its
+/// values are kept. At most `depth` frames are rebuilt; below them the old ones serve.
+pub(crate) fn rebuild(node: &mut Node, args: usize, depth: usize) {
+    let Some(mut process) = node.write_process(args, depth) else {
+        return;
+    };
+    if let Some(mut change) = node.rewrite.take() {
+        change(node, &mut process);
+        node.rewrite = Some(change);
     }
-    for w in written.iter().rev() {
-        let unit = node.code.unit(w.unit).clone();
-        let first = unit.unit.procs[w.parent.index()].first;
-        let desc = unit.descriptor(CpId(first.0 + w.id));
-        frame = node.heap.frame(desc, frame, &w.values);
+    if let Err(refused) = node.rebuild_process(&process) {
+        eprintln!("internal error: a process that was written is refused: {refused}");
+        std::process::abort();
     }
-    frame
-}
-
-fn write_frame(node: &Node, frame: Value) -> Option<WrittenFrame> {
-    // SAFETY: a frame's descriptor is never freed.
-    let desc = unsafe { &*descriptor(frame) };
-    if desc.unit == crate::code::NO_UNIT {
-        return None;
-    }
-    let unit = &node.code.unit(desc.unit).unit;
-    let parent = unit.cps[desc.cp as usize].proc;
-    let id = desc.cp - unit.procs[parent.index()].first.0;
-    let values = (1..code_word_count(frame))
-        .map(|i| code_word(frame, i))
-        .collect();
-    Some(WrittenFrame {
-        unit: desc.unit,
-        parent,
-        id,
-        values,
-    })
 }
 
 /// Sends each frame's control point to the other tier, or leaves it, by the bits of

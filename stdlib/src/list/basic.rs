@@ -149,7 +149,7 @@ fn tail(args: &[Value], k: usize) -> Outcome {
         }
         rest = heap::cdr(rest);
         (passed, left) = (passed + 1, left - 1);
-        if rest == tortoise {
+        if rest.is_pair() && rest == tortoise {
             left %= passed - seen_at;
         } else if passed.is_power_of_two() {
             (tortoise, seen_at) = (rest, passed);

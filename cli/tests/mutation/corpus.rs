@@ -1,0 +1,154 @@
+//! What is mutated: the samples of `termite-ir`, units written by hand, units that call
+//! each primitive, and compiled Scheme programs.
+
+use super::table;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use termite_abi::Effect;
+use termite_driver::{Compiler, MacroEvaluator};
+use termite_expand::core::Module;
+use termite_ir::{Unit, fuzz};
+use termite_syntax::Datum;
+use termite_vm::{PrimCode, Primitive};
+
+/// What `importer.ir` imports.
+pub const EXPORTER: &str = include_str!("units/exporter.ir");
+
+const UNITS: &[(&str, &str)] = &[
+    ("importer", include_str!("units/importer.ir")),
+    ("objects", include_str!("units/objects.ir")),
+    ("control", include_str!("units/control.ir")),
+];
+
+macro_rules! programs {
+    ($($name:literal),*) => {
+        &[$(($name, include_str!(concat!("programs/", $name, ".scm")))),*]
+    };
+}
+
+const PROGRAMS: &[(&str, &str)] = programs![
+    "callcc", "case-lambda", "closures", "dynamic", "errors", "flonums", "lists", "loops",
+    "numbers", "records", "strings", "tables", "values", "vectors"
+];
+
+/// Primitives that one generated unit calls.
+const PRIMS_A_UNIT: usize = 12;
+
+pub struct Sample {
+    pub name: String,
+    pub unit: Unit,
+}
+
+pub struct Corpus {
+    /// By origin; a mutant's origin is chosen first.
+    pub groups: Vec<Vec<Sample>>,
+    /// Units of the image that the programs need.
+    pub libraries: BTreeSet<String>,
+}
+
+impl Corpus {
+    pub fn new(compiler: &mut Compiler) -> Corpus {
+        let mut libraries = BTreeSet::new();
+        let groups = vec![samples(), written(), programs(compiler, &mut libraries), primitives()];
+        Corpus { groups, libraries }
+    }
+
+    /// The sample that seed `seed` mutates.
+    pub fn pick(&self, seed: u64) -> &Sample {
+        // Primitives are the most, programs the largest.
+        const GROUPS: [usize; 8] = [0, 1, 2, 3, 1, 2, 0, 2];
+        let group = &self.groups[GROUPS[(seed % 8) as usize]];
+        &group[(seed / 8 % group.len() as u64) as usize]
+    }
+}
+
+/// The samples that need no imports, with primitives that exist.
+fn samples() -> Vec<Sample> {
+    let table = table::primitives();
+    let adopted = fuzz::SAMPLES.iter().map(|(name, text)| sample(name, text)).map(|mut s| {
+        s.unit.prims.iter_mut().for_each(|p| adopt(&table, p));
+        s
+    });
+    adopted.filter(|s| s.unit.imports.is_empty()).collect()
+}
+
+fn adopt(table: &[Primitive], p: &mut termite_ir::PrimUse) {
+    let known = table.iter().any(|row| row.info.name == p.name && row.info.effect == p.effect);
+    if !known {
+        let other = match p.effect {
+            Effect::Block => "values",
+            Effect::Alloc => "list",
+            Effect::Leaf => "car",
+            Effect::Pure => "fx-",
+        };
+        other.clone_into(&mut p.name);
+    }
+}
+
+fn written() -> Vec<Sample> {
+    UNITS.iter().map(|(name, text)| sample(name, text)).collect()
+}
+
+fn sample(name: &str, text: &str) -> Sample {
+    let unit = termite_ir::parse(text).unwrap_or_else(|e| panic!("{name}: {e}"));
+    Sample { name: name.to_owned(), unit }
+}
+
+fn programs(compiler: &mut Compiler, libraries: &mut BTreeSet<String>) -> Vec<Sample> {
+    PROGRAMS.iter().map(|(name, text)| program(compiler, libraries, name, text)).collect()
+}
+
+fn program(
+    compiler: &mut Compiler,
+    libraries: &mut BTreeSet<String>,
+    name: &str,
+    text: &str,
+) -> Sample {
+    let file = compiler.sources().add(format!("{name}.scm"), text);
+    let compiled = compiler.script(name, file, &mut NoMacros);
+    let (units, _) = compiled.unwrap_or_else(|d| panic!("{name}: {d:?}"));
+    for unit in &units {
+        libraries.extend(unit.requires.iter().cloned());
+    }
+    let Some(last) = units.last() else { panic!("{name}: no unit") };
+    assert_eq!(units.len(), 1, "{name} has libraries of its own");
+    Sample { name: name.to_owned(), unit: (*last.unit).clone() }
+}
+
+/// Units with a procedure for each primitive and number of arguments.
+fn primitives() -> Vec<Sample> {
+    let table = table::primitives();
+    let some = table.chunks(PRIMS_A_UNIT).enumerate();
+    some.map(|(i, rows)| sample(&format!("primitives {i}"), &calls(rows))).collect()
+}
+
+/// The text of a unit that calls each of the primitives with few and with more
+/// arguments, once in a segment (if it can be) and once as a procedure.
+fn calls(rows: &[Primitive]) -> String {
+    let mut text = "unit \"primitives\"\ninit @init\n".to_owned();
+    for (i, row) in rows.iter().enumerate() {
+        let class = format!("{:?}", row.info.effect).to_lowercase();
+        let _ = writeln!(text, "prim ~p{i} {:?} {class}", row.info.name);
+    }
+    for (i, row) in rows.iter().enumerate() {
+        let arity = row.info.arity;
+        for n in arity.min..=arity.max.min(arity.min + 2) {
+            let params: String = (0..n).map(|k| format!(" %a{k}")).collect();
+            let _ = writeln!(text, "proc \"{i}/{n}\"\nentry @e{i}_{n} (%self{params})");
+            let _ = match row.code {
+                PrimCode::Plain(_) => writeln!(text, "  %r = prim ~p{i}{params} !\n  return %r"),
+                PrimCode::Block(_) => writeln!(text, "  call ~p{i} ({})", params.trim_start()),
+            };
+        }
+    }
+    text + "proc \"init\"\nentry @init (%self)\n  return #!void\n"
+}
+
+/// The programs use no `define-macro`.
+pub struct NoMacros;
+
+impl MacroEvaluator for NoMacros {
+    fn evaluate_macro(&mut self, _: &std::sync::Arc<Module>, _: &Datum) -> Result<Datum, String> {
+        Err("no define-macro here".into())
+    }
+}
