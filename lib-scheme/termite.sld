@@ -53,6 +53,8 @@
    (rename bytevector-copy! u8vector-copy!) (rename bytevector-append u8vector-append)
    (rename bytevector-fill! u8vector-fill!)
    (rename bytevector->list u8vector->list) (rename list->bytevector list->u8vector)
+   ;; boxes
+   box box? unbox set-box!
    ;; hash tables
    make-hash-table hash-table hash-table? alist->hash-table
    hash-table-ref hash-table-ref/default hash-table-set! hash-table-delete!
@@ -91,6 +93,7 @@
           (only (srfi 13) string-index string-join string-pad-left string-pad-right
                 string-tokenize)
           (srfi 69)
+          (srfi 111)
           (only (srfi 132) list-sort vector-sort vector-sort! sort sort!)
           (only (srfi 133) vector-binary-search))
   (begin

@@ -1,8 +1,9 @@
 ;;; SRFI 1, lists, complete.
 ;;;
 ;;; Procedures that call others build their results from new pairs after the last call,
-;;; so that a continuation captured in a call may be entered again. The linear-update
-;;; ones (`append!`, `filter!`) may change their arguments, but most of them do not.
+;;; so that a continuation captured in a call may be entered again. Of the linear-update
+;;; ones only `append!`, `concatenate!`, `reverse!` and `append-reverse!` change their
+;;; arguments.
 
 (define-library (srfi 1)
   (export
@@ -79,7 +80,7 @@
     (define (circular-list? x)
       (and (pair? x) (not (length+ x))))
 
-    ;; R7RS `list-copy` would do for lists; this also tells dotted from circular.
+    ;; Ends in something other than the empty list; an object that is no list does too.
     (define (dotted-list? x)
       (let ((n (length+ x)))
         (and n (not (null? (list-tail x n))))))

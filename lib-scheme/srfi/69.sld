@@ -147,7 +147,9 @@
              (others (if old (without old bucket) bucket)))
         (if (not old)
             (set-custom-size! table (+ (custom-size table) 1)))
-        (native-set! (custom-buckets table) hash (cons (cons key value) others))))
+        (native-set! (custom-buckets table)
+                     hash
+                     (cons (cons (if old (car old) key) value) others))))
 
     (define (custom-delete! table key)
       (let* ((hash ((custom-hash table) key))

@@ -1,6 +1,14 @@
 ;;; The SRFIs that R7RS has taken in.
 
-(import (scheme base) (scheme write) (srfi 6) (srfi 8) (srfi 9) (srfi 11) (srfi 16) (srfi 23) (srfi 39))
+(import (scheme base)
+        (scheme write)
+        (srfi 6)
+        (srfi 8)
+        (srfi 9)
+        (srfi 11)
+        (srfi 16)
+        (srfi 23)
+        (srfi 39))
 
 (define-syntax show
   (syntax-rules ()

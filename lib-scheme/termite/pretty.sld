@@ -72,27 +72,29 @@
     ;; How many operands of a form stand on its first line, before the body.
     (define (body-start head)
       (case head
-        ((define lambda let* letrec letrec* let-values let*-values parameterize when unless
-          define-syntax define-record-type define-values case guard let-syntax)
+        ((define define-macro define-record-type define-syntax define-values
+          lambda named-lambda let let* letrec letrec* let-values let*-values
+          let-syntax letrec-syntax syntax-rules
+          case guard match parameterize unless when)
          1)
-        ((let) 1)
-        ((begin cond-expand delay) 0)
-        ((named-lambda syntax-rules) 1)
+        ((begin case-lambda cond-expand delay recv) 0)
         ((do receive) 2)
         (else #f)))
 
     (define (pretty-special x n head column closing port)
       (%write (car x) port)
-      (let loop ((rest (cdr x)) (n (if (named-let? x) 2 n)) (at (+ column 1 (string-length head))))
-        (if (and (> n 0) (pair? rest))
-            (begin
-              (%write-char #\space port)
-              (pretty (car rest) (+ at 1) (if (null? (cdr rest)) (+ closing 1) 0) port)
-              (loop (cdr rest) (- n 1) (+ at 1 (string-length (object->string (car rest))))))
-            (if (not (null? rest))
-                (begin
-                  (start-line (+ column 2) port)
-                  (pretty-elements rest (+ column 2) (+ closing 1) port))))))
+      (let loop ((rest (cdr x))
+                 (n (if (named-let? x) 2 n))
+                 (at (+ column 1 (string-length head))))
+        (cond ((and (> n 0) (pair? rest))
+               (%write-char #\space port)
+               (pretty (car rest) (+ at 1) (if (null? (cdr rest)) (+ closing 1) 0) port)
+               (loop (cdr rest)
+                     (- n 1)
+                     (+ at 1 (string-length (object->string (car rest))))))
+              ((not (null? rest))
+               (start-line (+ column 2) port)
+               (one-a-line rest (+ column 2) (+ closing 1) port)))))
 
     (define (named-let? x)
       (and (eq? (car x) 'let) (symbol? (cadr x))))
@@ -101,8 +103,38 @@
       (%newline port)
       (%write-string (make-string column #\space) port))
 
-    ;; Elements of a list, dotted perhaps, each on a line that begins in `column`.
+    ;; Elements of a list, dotted perhaps, on lines that begin in `column`.
     (define (pretty-elements elements column closing port)
+      (if (all-atoms? elements)
+          (fill-lines elements column closing port)
+          (one-a-line elements column closing port)))
+
+    (define (all-atoms? elements)
+      (or (null? elements)
+          (and (pair? elements)
+               (not (or (pair? (car elements)) (vector? (car elements))))
+               (all-atoms? (cdr elements)))))
+
+    ;; As many on a line as it has room for.
+    (define (fill-lines elements column closing port)
+      (let loop ((rest elements) (at column))
+        (if (pair? rest)
+            (let* ((text (object->string (car rest)))
+                   (width (string-length text))
+                   (end (+ at 1 width (if (null? (cdr rest)) closing 0))))
+              (cond ((= at column)
+                     (%write-string text port)
+                     (loop (cdr rest) (+ at width)))
+                    ((<= end line-width)
+                     (%write-char #\space port)
+                     (%write-string text port)
+                     (loop (cdr rest) (+ at 1 width)))
+                    (else
+                     (start-line column port)
+                     (%write-string text port)
+                     (loop (cdr rest) (+ column width))))))))
+
+    (define (one-a-line elements column closing port)
       (let loop ((rest elements))
         (let ((last? (null? (cdr rest))))
           (pretty (car rest) column (if last? closing 0) port)

@@ -23,7 +23,8 @@
 ;; -- dynamic-wind --
 
 (show "returns: " (traced (wind 'a (lambda () 'value))))
-(show "escapes: " (traced (call/cc (lambda (k) (wind 'a (lambda () (wind 'b (lambda () (k 'out)))))))))
+(show "escapes: "
+      (traced (call/cc (lambda (k) (wind 'a (lambda () (wind 'b (lambda () (k 'out)))))))))
 (show "re-enters: "
       (traced
        (let* ((k #f)
@@ -84,7 +85,9 @@
 (show "not a parameter: "
       (guard (e ((error-object? e) (condition-kind e))) (parameterize ((5 6)) 7)))
 (show "an argument: " (guard (e ((error-object? e) (condition-kind e))) (p 5)))
-(show "the converter raises: " (guard (e (#t (list e (p)))) (parameterize ((p 1) ((make-parameter 1 (lambda (x) (if (= x 2) (raise 'no)) x)) 2)) 'never)))
+(define strict (make-parameter 1 (lambda (x) (if (= x 2) (raise 'no)) x)))
+(show "the converter raises: "
+      (guard (e (#t (list e (p)))) (parameterize ((p 1) (strict 2)) 'never)))
 
 ;; -- exceptions --
 
@@ -160,7 +163,9 @@
         (define (tree->generator tree)
           (define return #f)
           (define (resume)
-            (for-each (lambda (x) (call/cc (lambda (k) (set! resume (lambda () (k #f))) (return x)))) tree)
+            (for-each (lambda (x)
+                        (call/cc (lambda (k) (set! resume (lambda () (k #f))) (return x))))
+                      tree)
             (return 'end))
           (lambda () (call/cc (lambda (k) (set! return k) (resume)))))
         (define next (tree->generator '(1 2 3)))
@@ -171,7 +176,9 @@
 (show "once: "
       (let* ((n 0) (p (delay (begin (set! n (+ n 1)) n)))) (list (force p) (force p) n)))
 (show "re-entrant: "
-      (letrec ((n 0) (p (delay (begin (set! n (+ n 1)) (if (> n 3) n (force p)))))) (list (force p) (force p))))
+      (letrec ((n 0)
+               (p (delay (begin (set! n (+ n 1)) (if (> n 3) n (force p))))))
+        (list (force p) (force p))))
 (show "iterative: "
       (let loop ((n 2000) (p (delay 'end)))
         (if (= n 0) (force p) (loop (- n 1) (delay-force p)))))

@@ -25,7 +25,7 @@
           make-parameter
           make-promise promise? force
           exit emergency-exit
-          %parameterize %guard %make-lazy %make-delayed
+          %parameterize %guard %make-lazy %make-delayed %assertion-failed
           %values-list %check-procedure %run-thunks)
   (import (termite core) (termite primitives))
   (begin
@@ -207,7 +207,11 @@
               (signal (handler-returned object frame site) frame site)))))
 
     (define (handler-returned object frame site)
-      (make-condition 'error "handler returned from non-continuable raise" (list object) site frame))
+      (make-condition 'error
+                      "handler returned from non-continuable raise"
+                      (list object)
+                      site
+                      frame))
 
     (define (raise-continuable object)
       (signal-continuable object (%capture)))
@@ -266,6 +270,12 @@
       (receive results (signal-continuable object frame)
         (%throw-list frame results)))
 
+    ;; What `(assert expression message ...)` does when the expression is false.
+    (define (%assertion-failed expression . message)
+      (if (and (pair? message) (string? (car message)))
+          (apply error (string-append "assertion failed: " (car message)) (cdr message))
+          (apply error "assertion failed:" expression message)))
+
     (define (with-exception-catcher handler thunk)
       (%check-procedure 'with-exception-catcher 1 handler)
       (%guard thunk (lambda (object raise-again) (handler object))))
@@ -296,7 +306,8 @@
         ((request)
          (if (eq? request which-parameter)
              parameter
-             (error "a parameter takes no argument (parameterize gives it a value):" request)))))
+             (error "a parameter takes no argument (parameterize gives it a value):"
+                    request)))))
 
     (define (parameter-value parameter)
       (let ((bindings (dynenv-parameters (%dynenv))))
