@@ -43,7 +43,10 @@ fn fail(report: &str) -> ! {
 }
 
 fn build(home: &Path, root: &Path) -> Result<Vec<u8>, String> {
-    let rows = termite_stdlib::table().iter().copied().chain(termite_vm::prims::table());
+    let rows = termite_stdlib::table()
+        .iter()
+        .copied()
+        .chain(termite_vm::prims::table());
     let prims = Prims::new(rows.map(|p| p.info));
     let mut compiler = Compiler::new(prims, &[], Image::default(), vec![root.to_owned()]);
     compiler.set_base(home.to_owned());
@@ -64,10 +67,18 @@ fn build(home: &Path, root: &Path) -> Result<Vec<u8>, String> {
             texts.collect::<Vec<_>>().join("\n")
         })?;
         for u in units {
-            let Some(interface) = &u.interface else { continue };
+            let Some(interface) = &u.interface else {
+                continue;
+            };
             if done.insert(u.name.clone()) {
                 let code = termite_ir::encode(&u.unit);
-                builder.add(&u.name, &u.requires, interface.encode(), &u.lowered.encode(), &code);
+                builder.add(
+                    &u.name,
+                    &u.requires,
+                    interface.encode(),
+                    u.lowered.encode(),
+                    &code,
+                );
             }
         }
     }
@@ -89,5 +100,9 @@ fn find_libraries(dir: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
 /// `scheme/base` for `lib-scheme/scheme/base.sld`.
 fn unit_name(root: &Path, file: &Path) -> String {
     let relative = file.strip_prefix(root).unwrap_or(file).with_extension("");
-    relative.iter().map(|p| p.to_string_lossy()).collect::<Vec<_>>().join("/")
+    relative
+        .iter()
+        .map(|p| p.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }

@@ -43,7 +43,10 @@ pub fn new_node(machine: Option<Arc<dyn Machine>>, options: NodeOptions) -> Vm {
 
 impl Linker {
     pub fn new(compiler: Compiler) -> SharedLinker {
-        Rc::new(RefCell::new(Linker { compiler, loaded: HashSet::new() }))
+        Rc::new(RefCell::new(Linker {
+            compiler,
+            loaded: HashSet::new(),
+        }))
     }
 
     /// Links what was compiled, and the image's units that it needs. The procedures of
@@ -56,7 +59,9 @@ impl Linker {
             for name in &unit.requires {
                 self.link_library(node, name, &mut thunks)?;
             }
-            let loaded = node.load(unit.unit.clone(), Bodies::Present).map_err(|e| e.0)?;
+            let loaded = node
+                .load(unit.unit.clone(), Bodies::Present)
+                .map_err(|e| e.0)?;
             self.loaded.insert(unit.name.clone());
             thunks.push(init(&loaded));
         }
@@ -64,7 +69,12 @@ impl Linker {
     }
 
     /// Links a unit of the image and, before it, those that it requires.
-    pub fn link_library(&mut self, node: &mut Node, name: &str, thunks: &mut Vec<Value>) -> Result<(), String> {
+    pub fn link_library(
+        &mut self,
+        node: &mut Node,
+        name: &str,
+        thunks: &mut Vec<Value>,
+    ) -> Result<(), String> {
         if self.loaded.contains(name) {
             return Ok(());
         }
@@ -78,7 +88,9 @@ impl Linker {
         }
         let lazy = LazyUnit::open(entry.code).map_err(|e| format!("{name}: {e}"))?;
         let unit = Arc::new(lazy.unit().clone());
-        let loaded = node.load(unit, Bodies::Lazy(Box::new(lazy))).map_err(|e| e.0)?;
+        let loaded = node
+            .load(unit, Bodies::Lazy(Box::new(lazy)))
+            .map_err(|e| e.0)?;
         thunks.push(init(&loaded));
         Ok(())
     }
@@ -94,5 +106,8 @@ fn init(unit: &LoadedUnit) -> Value {
 
 /// Renders diagnostics, one after the other.
 pub fn render(sources: &SourceMap, all: &[termite_syntax::Diagnostic]) -> String {
-    all.iter().map(|d| d.render(sources)).collect::<Vec<_>>().join("\n")
+    all.iter()
+        .map(|d| d.render(sources))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -51,12 +51,20 @@ impl CompilerHost {
     fn number(&mut self, env: Value) -> Result<Option<usize>, Raise> {
         if env == Value::FALSE {
             if self.interaction.is_none() {
-                let made = self.linker.borrow_mut().compiler.interaction_environment(&mut self.macros);
+                let made = self
+                    .linker
+                    .borrow_mut()
+                    .compiler
+                    .interaction_environment(&mut self.macros);
                 self.interaction = Some(made.map_err(|d| self.syntax(&d))?);
             }
             return Ok(None);
         }
-        let n = if is_kind(env, Kind::Opaque) { field(env, 1).as_fixnum() as usize } else { usize::MAX };
+        let n = if is_kind(env, Kind::Opaque) {
+            field(env, 1).as_fixnum() as usize
+        } else {
+            usize::MAX
+        };
         if n >= self.environments.len() {
             return Err(PrimError::wrong_type(2, "an environment", env));
         }
@@ -71,19 +79,22 @@ impl CompilerHost {
         let Some(environment) = environment else {
             return Err(self.internal("no environment".into()));
         };
-        let compiled = self.linker.borrow_mut().compiler.entry(environment, datum, &mut self.macros);
+        let compiled =
+            self.linker
+                .borrow_mut()
+                .compiler
+                .entry(environment, datum, &mut self.macros);
         let (units, _) = compiled.map_err(|d| self.syntax(&d))?;
         Ok(units)
     }
 
     /// Compiles one datum read from text, for the REPL: diagnostics keep their places.
-    pub fn read_entry(
-        &mut self,
-        node: &mut Node,
-        datum: &Datum,
-    ) -> Result<Vec<Value>, String> {
-        self.number(Value::FALSE).map_err(|e| e.message.into_owned())?;
-        let Some(environment) = self.interaction.as_mut() else { return Err("no environment".into()) };
+    pub fn read_entry(&mut self, node: &mut Node, datum: &Datum) -> Result<Vec<Value>, String> {
+        self.number(Value::FALSE)
+            .map_err(|e| e.message.into_owned())?;
+        let Some(environment) = self.interaction.as_mut() else {
+            return Err("no environment".into());
+        };
         let mut linker = self.linker.borrow_mut();
         let compiled = linker.compiler.entry(environment, datum, &mut self.macros);
         let sources = linker.sources();
@@ -99,7 +110,11 @@ impl CompilerHost {
         if self.number(Value::FALSE).is_err() {
             return Vec::new();
         }
-        let names = self.interaction.as_ref().map(Environment::names).unwrap_or_default();
+        let names = self
+            .interaction
+            .as_ref()
+            .map(Environment::names)
+            .unwrap_or_default();
         names.into_iter().map(|s| s.as_str().to_owned()).collect()
     }
 
@@ -113,7 +128,8 @@ impl CompilerHost {
 impl Host for CompilerHost {
     fn compile(&mut self, node: &mut Node, datum: Value, env: Value) -> Result<Value, Raise> {
         let number = self.number(env)?;
-        let datum = value_to_datum(datum, Span::NONE).map_err(|e| PrimError::new(ErrorKind::Syntax, e))?;
+        let datum =
+            value_to_datum(datum, Span::NONE).map_err(|e| PrimError::new(ErrorKind::Syntax, e))?;
         let units = self.entry(&datum, number)?;
         self.link(node, &units)
     }
@@ -122,7 +138,12 @@ impl Host for CompilerHost {
         let number = self.number(env)?;
         let text = std::fs::read_to_string(path)
             .map_err(|e| PrimError::new(ErrorKind::File, format!("cannot read {path}: {e}")))?;
-        let file = self.linker.borrow_mut().compiler.sources().add(path, text.as_str());
+        let file = self
+            .linker
+            .borrow_mut()
+            .compiler
+            .sources()
+            .add(path, text.as_str());
         let data = termite_syntax::read_all(file, &text).map_err(|d| self.syntax(&vec![d]))?;
         let mut thunks = Vec::new();
         // Each form is an entry of its own: later ones may use macros of earlier ones.
@@ -138,9 +159,14 @@ impl Host for CompilerHost {
         if specs == Value::FALSE {
             return Ok(Value::FALSE);
         }
-        let sets = value_to_datum(specs, Span::NONE).map_err(|e| PrimError::new(ErrorKind::Syntax, e))?;
+        let sets =
+            value_to_datum(specs, Span::NONE).map_err(|e| PrimError::new(ErrorKind::Syntax, e))?;
         let sets: Vec<Datum> = sets.items().cloned().collect();
-        let made = self.linker.borrow_mut().compiler.environment(&sets, &mut self.macros);
+        let made = self
+            .linker
+            .borrow_mut()
+            .compiler
+            .environment(&sets, &mut self.macros);
         self.environments.push(made.map_err(|d| self.syntax(&d))?);
         let number = Value::fixnum(self.environments.len() as i64 - 1);
         let name = termite_heap::intern("environment");
@@ -149,11 +175,20 @@ impl Host for CompilerHost {
 
     fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
         let sources = self.linker.borrow_mut().sources();
-        let known = (0..u32::MAX).map(FileId).map_while(|id| sources.get(id)).find(|s| s.name() == file);
+        let known = (0..u32::MAX)
+            .map(FileId)
+            .map_while(|id| sources.get(id))
+            .find(|s| s.name() == file);
         if let Some(source) = known {
             return Some(source.line(line).to_owned());
         }
-        let text = self.lines.entry(file.to_owned()).or_insert_with(|| std::fs::read_to_string(file).ok());
-        text.as_ref()?.lines().nth(line as usize - 1).map(str::to_owned)
+        let text = self
+            .lines
+            .entry(file.to_owned())
+            .or_insert_with(|| std::fs::read_to_string(file).ok());
+        text.as_ref()?
+            .lines()
+            .nth(line as usize - 1)
+            .map(str::to_owned)
     }
 }

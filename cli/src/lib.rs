@@ -41,15 +41,27 @@ impl Session {
             Tier::Jit | Tier::Auto => start_jit(options.tier),
         };
         let zeal = Zeal::level(options.zeal);
-        let mut node = NodeOptions { tier: options.tier, zeal, ..NodeOptions::default() };
+        let mut node = NodeOptions {
+            tier: options.tier,
+            zeal,
+            ..NodeOptions::default()
+        };
         node.heap.poison = zeal.is_on();
         node.heap.limit_bytes = options.heap_limit.unwrap_or_else(default_heap_limit);
         let shared = machine.clone().map(|m| m as Arc<dyn Machine>);
         let mut vm = new_node(shared, node);
         termite_stdlib::set_command_line(&mut vm, command_line);
         let linker = Linker::new(new_compiler(options.search.clone()));
-        vm.host = Some(Box::new(CompilerHost::new(linker.clone(), options.search.clone())));
-        Session { vm, linker, whole: options.whole, machine }
+        vm.host = Some(Box::new(CompilerHost::new(
+            linker.clone(),
+            options.search.clone(),
+        )));
+        Session {
+            vm,
+            linker,
+            whole: options.whole,
+            machine,
+        }
     }
 
     fn print_stats(&self) {

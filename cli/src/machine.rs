@@ -110,7 +110,11 @@ fn link_info(unit: &Unit, data: LinkData) -> LinkInfo {
         .iter()
         .filter_map(|op| Some((op.prim()?, data.op_prims[*op as usize])))
         .collect();
-    let effects = unit.prims.iter().map(|p| p.effect).chain(std::iter::repeat(Effect::Block));
+    let effects = unit
+        .prims
+        .iter()
+        .map(|p| p.effect)
+        .chain(std::iter::repeat(Effect::Block));
     LinkInfo {
         unit_index: data.unit_index,
         descriptors: data.descriptors,
@@ -118,14 +122,21 @@ fn link_info(unit: &Unit, data: LinkData) -> LinkInfo {
         import_procs: data
             .import_procs
             .into_iter()
-            .map(|(descriptor, closure)| ImportLink { descriptor, closure })
+            .map(|(descriptor, closure)| ImportLink {
+                descriptor,
+                closure,
+            })
             .collect(),
         literals: data.literals,
         prims: data
             .prims
             .into_iter()
             .zip(effects)
-            .map(|((address, closure), effect)| PrimLink { address, effect, closure })
+            .map(|((address, closure), effect)| PrimLink {
+                address,
+                effect,
+                closure,
+            })
             .collect(),
         cell_index: data.cells,
         runtime: Arc::new(RuntimeLink {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use termite_abi::Value;
 use termite_driver::MacroEvaluator;
-use termite_expand::core::{GlobalKind, Module};
 use termite_expand::LibraryName;
+use termite_expand::core::{GlobalKind, Module};
 use termite_stdlib::{datum_to_value, value_to_datum};
 use termite_syntax::{Datum, Span};
 use termite_vm::{Bodies, Exit, NodeOptions, Tier, Vm};
@@ -33,7 +33,11 @@ impl Macros {
 }
 
 impl MacroEvaluator for Macros {
-    fn evaluate_macro(&mut self, procedure: &Arc<Module>, arguments: &Datum) -> Result<Datum, String> {
+    fn evaluate_macro(
+        &mut self,
+        procedure: &Arc<Module>,
+        arguments: &Datum,
+    ) -> Result<Datum, String> {
         let search = self.search.clone();
         let node = self.node.get_or_insert_with(|| MacroNode::new(search));
         node.evaluate(procedure, arguments)
@@ -42,7 +46,10 @@ impl MacroEvaluator for Macros {
 
 impl MacroNode {
     fn new(search: Vec<PathBuf>) -> MacroNode {
-        let options = NodeOptions { tier: Tier::Interp, ..NodeOptions::default() };
+        let options = NodeOptions {
+            tier: Tier::Interp,
+            ..NodeOptions::default()
+        };
         MacroNode {
             vm: new_node(None, options),
             linker: Linker::new(new_compiler(search)),
@@ -77,7 +84,8 @@ impl MacroNode {
         self.serial += 1;
         let variable = format!("macro {}", self.serial);
         self.vm.define(&variable, procedure);
-        self.procedures.insert(key, (module.clone(), variable.clone()));
+        self.procedures
+            .insert(key, (module.clone(), variable.clone()));
         Ok(variable)
     }
 
@@ -85,7 +93,9 @@ impl MacroNode {
         let mut linker = self.linker.borrow_mut();
         let mut thunks = Vec::new();
         for global in &module.globals {
-            let GlobalKind::Import { unit, .. } = &global.kind else { continue };
+            let GlobalKind::Import { unit, .. } = &global.kind else {
+                continue;
+            };
             if linker.compiler.image().find(unit).is_none() {
                 let name = LibraryName::from_unit(unit);
                 let compiled = linker.compiler.library(&name, &mut NoMacros);
@@ -97,10 +107,16 @@ impl MacroNode {
             }
         }
         let sources = linker.sources();
-        let unit = linker.compiler.module(module).map_err(|d| d.render(&sources))?;
+        let unit = linker
+            .compiler
+            .module(module)
+            .map_err(|d| d.render(&sources))?;
         termite_ir::verify(&unit).map_err(|e| e.to_string())?;
         thunks.extend(linker.link(&mut self.vm, &[])?);
-        let loaded = self.vm.load(Arc::new(unit), Bodies::Present).map_err(|e| e.0)?;
+        let loaded = self
+            .vm
+            .load(Arc::new(unit), Bodies::Present)
+            .map_err(|e| e.0)?;
         drop(linker);
         thunks.push(loaded.closure(loaded.unit.init));
         let mut value = Value::VOID;

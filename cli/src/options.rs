@@ -100,7 +100,10 @@ impl Options {
             Some("jit") => Tier::Jit,
             _ => Tier::Auto,
         };
-        let script: Vec<String> = found.get_many("script").map(|all| all.cloned().collect()).unwrap_or_default();
+        let script: Vec<String> = found
+            .get_many("script")
+            .map(|all| all.cloned().collect())
+            .unwrap_or_default();
         let what = match found.get_one::<String>("expression") {
             Some(text) => What::Expression(text.clone()),
             None if script.is_empty() => What::Repl,
@@ -108,7 +111,10 @@ impl Options {
         };
         Options {
             tier,
-            search: found.get_many("search").map(|all| all.cloned().collect()).unwrap_or_default(),
+            search: found
+                .get_many("search")
+                .map(|all| all.cloned().collect())
+                .unwrap_or_default(),
             zeal: found.get_one("zeal").copied().unwrap_or(0),
             beside: found.get_flag("beside"),
             stats: found.get_flag("stats"),

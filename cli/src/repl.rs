@@ -1,8 +1,8 @@
 //! The read-eval-print loop.
 
+use crate::Session;
 use crate::engine::SharedLinker;
 use crate::host::CompilerHost;
-use crate::Session;
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
@@ -60,7 +60,12 @@ impl Validator for Assistant {
 impl Completer for Assistant {
     type Candidate = String;
 
-    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+    fn complete(
+        &self,
+        line: &str,
+        pos: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<String>)> {
         let is_delimiter = |c: char| c.is_whitespace() || "()'`,\";".contains(c);
         let start = line[..pos].rfind(is_delimiter).map_or(0, |i| i + 1);
         let word = &line[start..pos];
@@ -68,7 +73,11 @@ impl Completer for Assistant {
             return Ok((pos, Vec::new()));
         }
         let names = self.names.borrow();
-        let mut found: Vec<String> = names.iter().filter(|n| n.starts_with(word)).cloned().collect();
+        let mut found: Vec<String> = names
+            .iter()
+            .filter(|n| n.starts_with(word))
+            .cloned()
+            .collect();
         found.sort();
         Ok((start, found))
     }
@@ -88,7 +97,11 @@ pub fn run(session: &mut Session) -> i32 {
     let _ = ctrlc::set_handler(move || attention.interrupt());
     let names = Rc::new(RefCell::new(Vec::new()));
     let host = CompilerHost::new(linker, Vec::new());
-    let mut repl = Repl { session, host, names: names.clone() };
+    let mut repl = Repl {
+        session,
+        host,
+        names: names.clone(),
+    };
     repl.refresh_names();
     if std::io::stdin().is_terminal() {
         repl.interactive(names)
@@ -155,7 +168,13 @@ impl Repl<'_> {
         if let Some(command) = text.trim().strip_prefix(',') {
             return self.command(command);
         }
-        let file = self.session.linker.borrow_mut().compiler.sources().add("(repl)", text);
+        let file = self
+            .session
+            .linker
+            .borrow_mut()
+            .compiler
+            .sources()
+            .add("(repl)", text);
         let mut state = ReadState::new(file);
         loop {
             match state.resume(text, true) {
@@ -177,7 +196,9 @@ impl Repl<'_> {
     }
 
     fn command(&mut self, command: &str) -> Option<i32> {
-        let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+        let (name, rest) = command
+            .split_once(char::is_whitespace)
+            .unwrap_or((command, ""));
         match name {
             "help" | "h" | "?" => print!("{HELP}"),
             "quit" | "q" | "exit" => return Some(0),
@@ -226,4 +247,3 @@ impl Repl<'_> {
         *self.names.borrow_mut() = self.host.names();
     }
 }
-

@@ -32,7 +32,9 @@ pub fn run(session: &mut Session, name: &str, text: &str, beside: bool) -> i32 {
             return EXIT_SYNTAX;
         }
     };
-    let (last, before) = thunks.split_last().map_or((Value::FALSE, &[][..]), |(l, b)| (*l, b));
+    let (last, before) = thunks
+        .split_last()
+        .map_or((Value::FALSE, &[][..]), |(l, b)| (*l, b));
     for thunk in before {
         if let Some(code) = exit_code(session.vm.call(*thunk, &[]).0) {
             return code;

@@ -16,6 +16,8 @@ mod child;
 mod corpus;
 #[path = "mutation/panics.rs"]
 mod panics;
+#[path = "mutation/rewrites.rs"]
+mod rewrites;
 #[path = "mutation/table.rs"]
 mod table;
 #[path = "mutation/tally.rs"]
@@ -28,14 +30,19 @@ mod values;
 mod watchdog;
 
 use child::Job;
+use rewrites::Rewrites;
 use tally::Tally;
 use units::Mutants;
 
 /// Mutants of an ordinary run.
 const MUTANTS: u64 = 4000;
+/// Rewritten processes, as a share of the mutants.
+const REWRITES: u64 = 4;
 
 fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok())
+    std::env::var(variable)
+        .ok()
+        .and_then(|text| text.parse().ok())
 }
 
 #[test]
@@ -44,7 +51,20 @@ fn mutants_do_no_harm() {
     println!("{found}");
     report(&found);
     let (mutants, run) = (found.get("mutants"), found.get("run"));
-    assert!(run * 5 >= mutants, "only {run} of {mutants} mutants are accepted");
+    assert!(
+        run * 5 >= mutants,
+        "only {run} of {mutants} mutants are accepted"
+    );
+}
+
+#[test]
+fn rewritten_processes_do_no_harm() {
+    let count = number("TERMITE_MUTANTS").unwrap_or(MUTANTS) / REWRITES;
+    let found = child::run_all("rewrites", count);
+    println!("{found}");
+    report(&found);
+    let (changes, accepted) = (found.get("changes"), found.get("changes accepted"));
+    assert!(accepted * 5 >= changes, "only {accepted} of {changes} changes are accepted");
 }
 
 fn report(found: &Tally) {
@@ -61,6 +81,7 @@ fn child() {
         panics::keep();
         match job {
             "units" => Box::new(Mutants::new()) as Box<dyn Job>,
+            "rewrites" => Box::new(Rewrites::new()) as Box<dyn Job>,
             other => panic!("no job {other}"),
         }
     };
@@ -70,13 +91,29 @@ fn child() {
 /// Shows and runs the mutant of one seed.
 #[test]
 fn one_mutant() {
-    let Some(seed) = number("TERMITE_MUTANT") else { return };
+    let Some(seed) = number("TERMITE_MUTANT") else {
+        return;
+    };
     termite_driver::with_big_stack(|| {
         let mut mutants = Mutants::new();
         let (name, unit, _) = mutants.make(seed);
         println!("mutant {seed} of {name}:\n{}", termite_ir::print(&unit));
         let mut found = Tally::default();
         mutants.run(seed, &mut found);
+        println!("{found}");
+        report(&found);
+    });
+}
+
+/// Runs the rewritten process of one seed.
+#[test]
+fn one_rewrite() {
+    let Some(seed) = number("TERMITE_REWRITE") else { return };
+    termite_driver::with_big_stack(|| {
+        let mut rewrites = Rewrites::new();
+        println!("rewrite {seed} of {}", rewrites.name(seed));
+        let mut found = Tally::default();
+        rewrites.run(seed, &mut found);
         println!("{found}");
         report(&found);
     });

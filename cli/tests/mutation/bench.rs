@@ -51,7 +51,11 @@ pub fn new_corpus() -> Corpus {
 
 impl Bench {
     pub fn new(tier: Tier, zeal: Zeal, corpus: &Corpus) -> Bench {
-        let mut options = NodeOptions { tier, zeal, ..NodeOptions::default() };
+        let mut options = NodeOptions {
+            tier,
+            zeal,
+            ..NodeOptions::default()
+        };
         options.heap.nursery_bytes = 256 << 10;
         options.heap.nursery_max = 1 << 20;
         options.heap.limit_bytes = HEAP;
@@ -63,9 +67,14 @@ impl Bench {
         let mut vm = Vm::new(table::primitives(), machine, options);
         termite_stdlib::install(&mut vm);
         let watchdog = Watchdog::start(vm.attention());
-        let mut bench = Bench { vm, watchdog, cells: 0 };
+        let mut bench = Bench {
+            vm,
+            watchdog,
+            cells: 0,
+        };
         bench.link(corpus);
         bench.save();
+        bench.check(corpus);
         bench
     }
 
@@ -89,10 +98,18 @@ impl Bench {
         }
     }
 
+    /// Checks that what is mutated is sound to begin with.
+    fn check(&mut self, corpus: &Corpus) {
+        for sample in corpus.groups.iter().flatten() {
+            self.load(&sample.unit).unwrap_or_else(|e| panic!("{}: {}", sample.name, e.0));
+        }
+    }
+
     fn save(&mut self) {
         self.cells = self.vm.code.cells().len();
-        let mut all: Vec<Value> =
-            (0..self.cells).map(|i| self.vm.variable(i as u32)).collect();
+        let mut all: Vec<Value> = (0..self.cells)
+            .map(|i| self.vm.variable(i as u32))
+            .collect();
         all.extend([self.vm.raise_hook, self.vm.base_dynenv]);
         let all = self.vm.heap.vector_from(&all);
         self.vm.define(SAVED, all);
@@ -151,7 +168,11 @@ impl Bench {
             _ => self.report(),
         };
         self.vm.drop_processes();
-        Ending { what: cp.to_string(), exit, text }
+        Ending {
+            what: cp.to_string(),
+            exit,
+            text,
+        }
     }
 
     fn report(&mut self) -> String {
@@ -161,8 +182,14 @@ impl Bench {
 
 /// Mostly a number that the entry takes.
 fn argument_count(unit: &LoadedUnit, cp: CpId, rng: &mut Rng) -> usize {
-    let CpKind::Entry(e) = &unit.control_point(cp).kind else { return 0 };
+    let CpKind::Entry(e) = &unit.control_point(cp).kind else {
+        return 0;
+    };
     let most = e.optional as usize + if e.rest { 3 } else { 0 };
     let exact = e.required as usize + rng.below(most + 1);
-    if rng.chance(93) { exact } else { exact + rng.below(3) }
+    if rng.chance(93) {
+        exact
+    } else {
+        exact + rng.below(3)
+    }
 }

@@ -7,8 +7,8 @@
 use super::tally::Tally;
 use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::FileExt;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -79,7 +79,10 @@ fn run_child(job: &str, range: Range<u64>, dir: &Path, all: &mut Tally) -> Optio
     let errors = dir.join("stderr");
     let status = Command::new(std::env::current_exe().unwrap())
         .args([CHILD_TEST, "--exact", "--nocapture", "--test-threads=1"])
-        .env(ORDER, format!("{job} {} {} {}", range.start, range.end, dir.display()))
+        .env(
+            ORDER,
+            format!("{job} {} {} {}", range.start, range.end, dir.display()),
+        )
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(File::create(&errors).unwrap())
@@ -93,19 +96,27 @@ fn run_child(job: &str, range: Range<u64>, dir: &Path, all: &mut Tally) -> Optio
     let seed = read_progress(dir);
     let last = std::fs::read(&errors).unwrap_or_default();
     let text = String::from_utf8_lossy(&last[last.len().saturating_sub(1500)..]).into_owned();
-    all.fault(seed.unwrap_or(range.start), format!("the process died ({status}): {text}"));
+    all.fault(
+        seed.unwrap_or(range.start),
+        format!("the process died ({status}): {text}"),
+    );
     seed
 }
 
 fn read_progress(dir: &Path) -> Option<u64> {
     let mut bytes = [0; 8];
-    File::open(dir.join("progress")).ok()?.read_exact(&mut bytes).ok()?;
+    File::open(dir.join("progress"))
+        .ok()?
+        .read_exact(&mut bytes)
+        .ok()?;
     Some(u64::from_le_bytes(bytes))
 }
 
 /// In the child: does what it was started for, if anything.
 pub fn obey(new_job: &dyn Fn(&str) -> Box<dyn Job>) {
-    let Ok(order) = std::env::var(ORDER) else { return };
+    let Ok(order) = std::env::var(ORDER) else {
+        return;
+    };
     let mut words = order.splitn(4, ' ');
     let mut word = || words.next().unwrap_or_default().to_owned();
     let (job, from, to, dir) = (word(), word(), word(), PathBuf::from(word()));

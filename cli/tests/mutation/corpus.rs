@@ -7,7 +7,7 @@ use std::fmt::Write;
 use termite_abi::Effect;
 use termite_driver::{Compiler, MacroEvaluator};
 use termite_expand::core::Module;
-use termite_ir::{Unit, fuzz};
+use termite_ir::{PrimUse, Unit, fuzz};
 use termite_syntax::Datum;
 use termite_vm::{PrimCode, Primitive};
 
@@ -27,8 +27,20 @@ macro_rules! programs {
 }
 
 const PROGRAMS: &[(&str, &str)] = programs![
-    "callcc", "case-lambda", "closures", "dynamic", "errors", "flonums", "lists", "loops",
-    "numbers", "records", "strings", "tables", "values", "vectors"
+    "callcc",
+    "case-lambda",
+    "closures",
+    "dynamic",
+    "errors",
+    "flonums",
+    "lists",
+    "loops",
+    "numbers",
+    "records",
+    "strings",
+    "tables",
+    "values",
+    "vectors"
 ];
 
 /// Primitives that one generated unit calls.
@@ -49,7 +61,12 @@ pub struct Corpus {
 impl Corpus {
     pub fn new(compiler: &mut Compiler) -> Corpus {
         let mut libraries = BTreeSet::new();
-        let groups = vec![samples(), written(), programs(compiler, &mut libraries), primitives()];
+        let groups = vec![
+            samples(),
+            written(),
+            programs(compiler, &mut libraries),
+            primitives(),
+        ];
         Corpus { groups, libraries }
     }
 
@@ -62,40 +79,52 @@ impl Corpus {
     }
 }
 
-/// The samples that need no imports, with primitives that exist.
+/// The samples that need no imports.
 fn samples() -> Vec<Sample> {
-    let table = table::primitives();
-    let adopted = fuzz::SAMPLES.iter().map(|(name, text)| sample(name, text)).map(|mut s| {
-        s.unit.prims.iter_mut().for_each(|p| adopt(&table, p));
-        s
-    });
-    adopted.filter(|s| s.unit.imports.is_empty()).collect()
-}
-
-fn adopt(table: &[Primitive], p: &mut termite_ir::PrimUse) {
-    let known = table.iter().any(|row| row.info.name == p.name && row.info.effect == p.effect);
-    if !known {
-        let other = match p.effect {
-            Effect::Block => "values",
-            Effect::Alloc => "list",
-            Effect::Leaf => "car",
-            Effect::Pure => "fx-",
-        };
-        other.clone_into(&mut p.name);
-    }
+    let all = fuzz::SAMPLES.iter().map(|(name, text)| adopted(sample(name, text)));
+    all.filter(|s| s.unit.imports.is_empty()).collect()
 }
 
 fn written() -> Vec<Sample> {
-    UNITS.iter().map(|(name, text)| sample(name, text)).collect()
+    UNITS.iter().map(|(name, text)| adopted(sample(name, text))).collect()
+}
+
+/// With primitives that exist, of the class that they have here.
+fn adopted(mut sample: Sample) -> Sample {
+    let table = table::primitives();
+    for p in &mut sample.unit.prims {
+        let inline = |e: Effect| e != Effect::Block;
+        let known = table.iter().find(|row| row.info.name == p.name);
+        match known.filter(|row| inline(row.info.effect) == inline(p.effect)) {
+            Some(row) => p.effect = row.info.effect,
+            None => replace(p),
+        }
+    }
+    sample
+}
+
+fn replace(p: &mut PrimUse) {
+    let (name, effect) = match p.effect {
+        Effect::Block => ("values", Effect::Block),
+        Effect::Alloc | Effect::Leaf | Effect::Pure => ("list", Effect::Alloc),
+    };
+    p.name = name.to_owned();
+    p.effect = effect;
 }
 
 fn sample(name: &str, text: &str) -> Sample {
     let unit = termite_ir::parse(text).unwrap_or_else(|e| panic!("{name}: {e}"));
-    Sample { name: name.to_owned(), unit }
+    Sample {
+        name: name.to_owned(),
+        unit,
+    }
 }
 
 fn programs(compiler: &mut Compiler, libraries: &mut BTreeSet<String>) -> Vec<Sample> {
-    PROGRAMS.iter().map(|(name, text)| program(compiler, libraries, name, text)).collect()
+    PROGRAMS
+        .iter()
+        .map(|(name, text)| program(compiler, libraries, name, text))
+        .collect()
 }
 
 fn program(
@@ -110,16 +139,22 @@ fn program(
     for unit in &units {
         libraries.extend(unit.requires.iter().cloned());
     }
-    let Some(last) = units.last() else { panic!("{name}: no unit") };
+    let Some(last) = units.last() else {
+        panic!("{name}: no unit")
+    };
     assert_eq!(units.len(), 1, "{name} has libraries of its own");
-    Sample { name: name.to_owned(), unit: (*last.unit).clone() }
+    Sample {
+        name: name.to_owned(),
+        unit: (*last.unit).clone(),
+    }
 }
 
 /// Units with a procedure for each primitive and number of arguments.
 fn primitives() -> Vec<Sample> {
     let table = table::primitives();
     let some = table.chunks(PRIMS_A_UNIT).enumerate();
-    some.map(|(i, rows)| sample(&format!("primitives {i}"), &calls(rows))).collect()
+    some.map(|(i, rows)| sample(&format!("primitives {i}"), &calls(rows)))
+        .collect()
 }
 
 /// The text of a unit that calls each of the primitives with few and with more

@@ -3,7 +3,7 @@
 
 use termite_abi::{PrimFn, Value};
 use termite_cli::engine;
-use termite_vm::prim::{Body, BlockFn, shim};
+use termite_vm::prim::{BlockFn, Body, shim};
 use termite_vm::{
     Cx, ErrorKind, Exit, Flow, Node, Outcome, PrimCode, PrimError, Primitive, Raise, report,
 };
@@ -24,7 +24,15 @@ const DANGEROUS: &[&str] = &[
 ];
 
 /// Parts of names that a new dangerous primitive would have.
-const SUSPICIOUS: &[&str] = &["file", "exit", "process", "socket", "tcp", "system", "directory"];
+const SUSPICIOUS: &[&str] = &[
+    "file",
+    "exit",
+    "process",
+    "socket",
+    "tcp",
+    "system",
+    "directory",
+];
 
 /// Primitives whose result depends on time, chance, or what ran before.
 const UNSTEADY: &[&str] = &[
@@ -49,8 +57,7 @@ pub fn primitives() -> Vec<Primitive> {
 }
 
 fn is_refused(name: &str) -> bool {
-    DANGEROUS.contains(&name)
-        || SUSPICIOUS.iter().any(|part| name.contains(part))
+    DANGEROUS.contains(&name) || SUSPICIOUS.iter().any(|part| name.contains(part))
 }
 
 fn tamed(p: Primitive) -> Primitive {

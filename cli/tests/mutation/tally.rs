@@ -63,6 +63,8 @@ impl Tally {
 
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.counts.iter().try_for_each(|(what, n)| writeln!(f, "{n:9} {what}"))
+        self.counts
+            .iter()
+            .try_for_each(|(what, n)| writeln!(f, "{n:9} {what}"))
     }
 }

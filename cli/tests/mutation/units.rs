@@ -10,7 +10,11 @@ use termite_ir::{ControlPoint, CpKind, Operand, Reg, Unit, verify};
 use termite_vm::{Exit, Tier, Zeal};
 
 /// Collections all the time; the heap is checked now and then, and after each call.
-pub const ZEAL: Zeal = Zeal { collect: true, verify_every: 301, rebuild_every: 0 };
+pub const ZEAL: Zeal = Zeal {
+    collect: true,
+    verify_every: 301,
+    rebuild_every: 0,
+};
 
 pub struct Mutants {
     corpus: Corpus,
@@ -23,7 +27,11 @@ impl Mutants {
         let corpus = new_corpus();
         let interp = Bench::new(Tier::Interp, ZEAL, &corpus);
         let jit = Bench::new(Tier::Jit, ZEAL, &corpus);
-        Mutants { corpus, interp, jit }
+        Mutants {
+            corpus,
+            interp,
+            jit,
+        }
     }
 
     /// The mutant of a seed, and the name of what it was made of.
@@ -93,7 +101,9 @@ fn is_definite(unit: &Unit) -> bool {
     let is_idle = |cp: &ControlPoint| matches!(&cp.kind, CpKind::Entry(e) if e.free.is_empty());
     let looks = |cp: &ControlPoint| {
         let mut found = false;
-        cp.blocks.iter().for_each(|b| b.for_each_operand(&mut |o| found |= o == Operand::Reg(Reg(0))));
+        cp.blocks
+            .iter()
+            .for_each(|b| b.for_each_operand(&mut |o| found |= o == Operand::Reg(Reg(0))));
         found
     };
     !unit.cps.iter().any(|cp| is_idle(cp) && looks(cp))

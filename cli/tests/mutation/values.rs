@@ -33,7 +33,16 @@ fn nested(node: &mut Node, unit: &LoadedUnit, rng: &mut Rng, depth: u32) -> Valu
 }
 
 fn fixnum(rng: &mut Rng) -> Value {
-    const EDGES: [i64; 8] = [FIXNUM_MAX, FIXNUM_MIN, -1, 255, 256, 1 << 31, 1 << 40, 65536];
+    const EDGES: [i64; 8] = [
+        FIXNUM_MAX,
+        FIXNUM_MIN,
+        -1,
+        255,
+        256,
+        1 << 31,
+        1 << 40,
+        65536,
+    ];
     Value::fixnum(match rng.below(10) {
         0 => EDGES[rng.below(EDGES.len())],
         1 => rng.below(200) as i64 - 100,
@@ -60,14 +69,30 @@ fn immediate(rng: &mut Rng) -> Value {
 }
 
 fn flonum(heap: &mut Heap, rng: &mut Rng) -> Value {
-    const EDGES: [f64; 8] = [0.0, -0.0, f64::NAN, f64::INFINITY, -1e308, 5e-324, 0.5, 1e18];
-    heap.flonum(if rng.chance(60) { EDGES[rng.below(8)] } else { rng.below(99) as f64 / 8.0 })
+    const EDGES: [f64; 8] = [
+        0.0,
+        -0.0,
+        f64::NAN,
+        f64::INFINITY,
+        -1e308,
+        5e-324,
+        0.5,
+        1e18,
+    ];
+    heap.flonum(if rng.chance(60) {
+        EDGES[rng.below(8)]
+    } else {
+        rng.below(99) as f64 / 8.0
+    })
 }
 
 /// Numbers that are neither fixnums nor flonums.
 fn number(heap: &mut Heap, rng: &mut Rng) -> Value {
     match rng.below(4) {
-        0 => heap.object(Kind::Ratnum, &[Value::fixnum(1 + rng.below(5) as i64 * 7), Value::fixnum(7)]),
+        0 => heap.object(
+            Kind::Ratnum,
+            &[Value::fixnum(1 + rng.below(5) as i64 * 7), Value::fixnum(7)],
+        ),
         1 => {
             let re = heap.flonum(1.5);
             let im = heap.flonum(-2.0);
@@ -94,16 +119,20 @@ fn procedure(node: &mut Node, unit: &LoadedUnit, rng: &mut Rng) -> Value {
     let open = open_entries(unit);
     match rng.pick(&open) {
         Some(&cp) if rng.chance(60) => unit.closure(cp),
-        _ => node.code.prim_closure(rng.below(node.code.primitives().len()) as u32),
+        _ => node
+            .code
+            .prim_closure(rng.below(node.code.primitives().len()) as u32),
     }
 }
 
 /// Entries without free values.
 pub fn open_entries(unit: &LoadedUnit) -> Vec<CpId> {
-    let open = |cp: &CpId| {
-        matches!(&unit.control_point(*cp).kind, CpKind::Entry(e) if e.free.is_empty())
-    };
-    (0..unit.unit.cps.len() as u32).map(CpId).filter(open).collect()
+    let open =
+        |cp: &CpId| matches!(&unit.control_point(*cp).kind, CpKind::Entry(e) if e.free.is_empty());
+    (0..unit.unit.cps.len() as u32)
+        .map(CpId)
+        .filter(open)
+        .collect()
 }
 
 fn literal(unit: &LoadedUnit, rng: &mut Rng) -> Value {
@@ -114,7 +143,9 @@ fn literal(unit: &LoadedUnit, rng: &mut Rng) -> Value {
 }
 
 fn several(node: &mut Node, unit: &LoadedUnit, rng: &mut Rng, depth: u32) -> Vec<Value> {
-    (0..rng.below(5)).map(|_| nested(node, unit, rng, depth)).collect()
+    (0..rng.below(5))
+        .map(|_| nested(node, unit, rng, depth))
+        .collect()
 }
 
 /// A list, sometimes a circular one.
@@ -128,7 +159,10 @@ fn list(node: &mut Node, unit: &LoadedUnit, rng: &mut Rng, depth: u32) -> Value 
 }
 
 fn pair(node: &mut Node, unit: &LoadedUnit, rng: &mut Rng, depth: u32) -> Value {
-    let (a, b) = (nested(node, unit, rng, depth), nested(node, unit, rng, depth));
+    let (a, b) = (
+        nested(node, unit, rng, depth),
+        nested(node, unit, rng, depth),
+    );
     node.heap.pair(a, b)
 }
 

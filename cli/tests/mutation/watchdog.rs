@@ -42,7 +42,9 @@ impl Watchdog {
 /// The lock is held while asking, so that a call that comes later is not interrupted.
 fn look(since: &Shared, attention: Attention) {
     let since = lock(since);
-    let Some(elapsed) = since.map(|start| start.elapsed()) else { return };
+    let Some(elapsed) = since.map(|start| start.elapsed()) else {
+        return;
+    };
     if elapsed > STUCK {
         eprintln!("stuck: a call does not come to a safepoint");
         std::process::abort();

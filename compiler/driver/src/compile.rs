@@ -75,7 +75,12 @@ struct Files {
 
 impl Compiler {
     /// `initial`: the libraries that scripts and the REPL start from.
-    pub fn new(prims: Prims, initial: &[LibraryName], image: Image, search: Vec<PathBuf>) -> Compiler {
+    pub fn new(
+        prims: Prims,
+        initial: &[LibraryName],
+        image: Image,
+        search: Vec<PathBuf>,
+    ) -> Compiler {
         let files = Files {
             sources: SourceMap::new(),
             search,
@@ -87,7 +92,12 @@ impl Compiler {
             missing: HashSet::new(),
         };
         let expander = Expander::new(&prims.names(), initial);
-        Compiler { expander, files, prims, units: HashMap::new() }
+        Compiler {
+            expander,
+            files,
+            prims,
+            units: HashMap::new(),
+        }
     }
 
     pub fn sources(&mut self) -> &mut SourceMap {
@@ -117,7 +127,10 @@ impl Compiler {
         macros: &mut dyn MacroEvaluator,
     ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
         let text = self.files.text(file)?;
-        let mut host = ExpandHost { files: &mut self.files, macros };
+        let mut host = ExpandHost {
+            files: &mut self.files,
+            macros,
+        };
         let expanded = self.expander.expand_script(&mut host, name, &text)?;
         self.lower_all(expanded)
     }
@@ -128,7 +141,10 @@ impl Compiler {
         name: &LibraryName,
         macros: &mut dyn MacroEvaluator,
     ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
-        let mut host = ExpandHost { files: &mut self.files, macros };
+        let mut host = ExpandHost {
+            files: &mut self.files,
+            macros,
+        };
         let expanded = self.expander.expand_library(&mut host, name)?;
         self.lower_all(expanded)
     }
@@ -137,7 +153,10 @@ impl Compiler {
         &mut self,
         macros: &mut dyn MacroEvaluator,
     ) -> Result<Environment, Diagnostics> {
-        let mut host = ExpandHost { files: &mut self.files, macros };
+        let mut host = ExpandHost {
+            files: &mut self.files,
+            macros,
+        };
         self.expander.interaction_environment(&mut host)
     }
 
@@ -146,7 +165,10 @@ impl Compiler {
         sets: &[Datum],
         macros: &mut dyn MacroEvaluator,
     ) -> Result<Environment, Diagnostics> {
-        let mut host = ExpandHost { files: &mut self.files, macros };
+        let mut host = ExpandHost {
+            files: &mut self.files,
+            macros,
+        };
         self.expander.environment(&mut host, sets)
     }
 
@@ -157,7 +179,10 @@ impl Compiler {
         datum: &Datum,
         macros: &mut dyn MacroEvaluator,
     ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
-        let mut host = ExpandHost { files: &mut self.files, macros };
+        let mut host = ExpandHost {
+            files: &mut self.files,
+            macros,
+        };
         let expanded = self.expander.expand_entry(&mut host, environment, datum)?;
         self.lower_all(expanded)
     }
@@ -165,11 +190,18 @@ impl Compiler {
     /// Lowers a module that belongs to no library (the procedure of a macro).
     pub fn module(&mut self, module: &Module) -> Result<Unit, Diagnostic> {
         self.import_interfaces(module);
-        let env = Surroundings { prims: &self.prims, units: &self.units, sources: &self.files.sources };
+        let env = Surroundings {
+            prims: &self.prims,
+            units: &self.units,
+            sources: &self.files.sources,
+        };
         Ok(lower(module, &env, Options::default())?.unit)
     }
 
-    fn lower_all(&mut self, expanded: Expanded) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
+    fn lower_all(
+        &mut self,
+        expanded: Expanded,
+    ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
         let mut units = Vec::with_capacity(expanded.libraries.len() + 1);
         for unit in expanded.libraries.into_iter().chain([expanded.unit]) {
             units.push(self.lower(unit).map_err(|d| vec![d])?);
@@ -178,15 +210,25 @@ impl Compiler {
     }
 
     fn lower(&mut self, expanded: ExpandedUnit) -> Result<CompiledUnit, Diagnostic> {
-        let ExpandedUnit { module, requires, interface } = expanded;
+        let ExpandedUnit {
+            module,
+            requires,
+            interface,
+        } = expanded;
         self.import_interfaces(&module);
-        let env = Surroundings { prims: &self.prims, units: &self.units, sources: &self.files.sources };
+        let env = Surroundings {
+            prims: &self.prims,
+            units: &self.units,
+            sources: &self.files.sources,
+        };
         let lowered = lower(&module, &env, Options::default())?;
         termite_ir::verify(&lowered.unit).map_err(|e| internal(&module.name, &e))?;
         let summary = Arc::new(lowered.interface);
         if let Some(interface) = &interface {
             self.units.insert(module.name.clone(), summary.clone());
-            self.files.interfaces.insert(module.name.clone(), interface.clone());
+            self.files
+                .interfaces
+                .insert(module.name.clone(), interface.clone());
         }
         Ok(CompiledUnit {
             name: module.name,
@@ -200,7 +242,9 @@ impl Compiler {
     /// Decodes the lowered interfaces of the image's units that a module uses.
     fn import_interfaces(&mut self, module: &Module) {
         for global in &module.globals {
-            let termite_expand::core::GlobalKind::Import { unit, .. } = &global.kind else { continue };
+            let termite_expand::core::GlobalKind::Import { unit, .. } = &global.kind else {
+                continue;
+            };
             if self.units.contains_key(unit) {
                 continue;
             }
@@ -223,17 +267,26 @@ fn internal(unit: &str, error: &dyn std::fmt::Display) -> Diagnostic {
 impl Files {
     fn text(&self, file: FileId) -> Result<SourceText, Diagnostics> {
         match self.sources.get(file) {
-            Some(source) => Ok(SourceText { file, source: source.clone() }),
-            None => Err(vec![Diagnostic::new("no-source", "no text for this file", Span::NONE)]),
+            Some(source) => Ok(SourceText {
+                file,
+                source: source.clone(),
+            }),
+            None => Err(vec![Diagnostic::new(
+                "no-source",
+                "no text for this file",
+                Span::NONE,
+            )]),
         }
     }
 
     fn read(&mut self, path: &Path) -> Result<SourceText, String> {
-        let text = std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| format!("cannot read {}: {e}", path.display()))?;
         let base = self.base.as_deref().unwrap_or(Path::new(""));
         let shown = path.strip_prefix(base).unwrap_or(path);
         let file = self.sources.add(shown.display().to_string(), text);
-        self.text(file).map_err(|_| format!("cannot read {}", path.display()))
+        self.text(file)
+            .map_err(|_| format!("cannot read {}", path.display()))
     }
 
     fn find(&mut self, name: &LibraryName) -> Result<Option<Found>, String> {
@@ -242,13 +295,18 @@ impl Files {
             return Ok(Some(Found::Interface(interface.clone())));
         }
         if !self.missing.contains(&unit)
-            && let Some(path) = self.search.iter().find_map(|root| search::library_file(root, name))
+            && let Some(path) = self
+                .search
+                .iter()
+                .find_map(|root| search::library_file(root, name))
         {
             let text = self.read(&path)?;
             return Ok(Some(Found::Source { unit, text }));
         }
         self.missing.insert(unit.clone());
-        let Some(entry) = self.image.find(&unit) else { return Ok(None) };
+        let Some(entry) = self.image.find(&unit) else {
+            return Ok(None);
+        };
         let interface = Interface::decode(entry.interface).map_err(|e| e.0)?;
         let interface = Arc::new(interface);
         self.interfaces.insert(unit, interface.clone());
@@ -262,19 +320,32 @@ struct ExpandHost<'a> {
 }
 
 impl MacroEvaluator for ExpandHost<'_> {
-    fn evaluate_macro(&mut self, procedure: &Arc<Module>, arguments: &Datum) -> Result<Datum, String> {
+    fn evaluate_macro(
+        &mut self,
+        procedure: &Arc<Module>,
+        arguments: &Datum,
+    ) -> Result<Datum, String> {
         self.macros.evaluate_macro(procedure, arguments)
     }
 }
 
 impl Host for ExpandHost<'_> {
-    fn find_library(&mut self, name: &LibraryName, _importer: Option<&str>) -> Result<Option<Found>, String> {
+    fn find_library(
+        &mut self,
+        name: &LibraryName,
+        _importer: Option<&str>,
+    ) -> Result<Option<Found>, String> {
         let name = self.files.aliases.get(name).unwrap_or(name).clone();
         self.files.find(&name)
     }
 
     fn read_include(&mut self, path: &str, from: FileId) -> Result<SourceText, String> {
-        let from = self.files.sources.get(from).map(|s| s.name().to_owned()).unwrap_or_default();
+        let from = self
+            .files
+            .sources
+            .get(from)
+            .map(|s| s.name().to_owned())
+            .unwrap_or_default();
         self.files.read(&search::include_file(path, &from))
     }
 
@@ -282,7 +353,11 @@ impl Host for ExpandHost<'_> {
         self.files.features.clone()
     }
 
-    fn define_module_alias(&mut self, alias: &LibraryName, target: &LibraryName) -> Result<(), String> {
+    fn define_module_alias(
+        &mut self,
+        alias: &LibraryName,
+        target: &LibraryName,
+    ) -> Result<(), String> {
         self.files.aliases.insert(alias.clone(), target.clone());
         Ok(())
     }
@@ -295,14 +370,26 @@ impl Host for ExpandHost<'_> {
 
 /// Feature identifiers (R7RS appendix B).
 pub fn features() -> Vec<String> {
-    let mut all: Vec<String> =
-        ["r7rs", "exact-closed", "exact-complex", "ieee-float", "full-unicode", "ratios", "termite", "termite-0.1"]
-            .map(String::from)
-            .to_vec();
+    let mut all: Vec<String> = [
+        "r7rs",
+        "exact-closed",
+        "exact-complex",
+        "ieee-float",
+        "full-unicode",
+        "ratios",
+        "termite",
+        "termite-0.1",
+    ]
+    .map(String::from)
+    .to_vec();
     all.push(std::env::consts::OS.to_owned());
     all.push(std::env::consts::ARCH.replace('_', "-"));
     all.push(if cfg!(unix) { "posix" } else { "non-posix" }.to_owned());
-    let endian = if cfg!(target_endian = "little") { "little-endian" } else { "big-endian" };
+    let endian = if cfg!(target_endian = "little") {
+        "little-endian"
+    } else {
+        "big-endian"
+    };
     all.push(endian.to_owned());
     all
 }

@@ -25,6 +25,10 @@ impl LowerEnv for Surroundings<'_> {
     fn source_place(&self, span: Span) -> Option<SourcePlace<'_>> {
         let source = self.sources.get(span.file)?;
         let at = source.location(span.start);
-        Some(SourcePlace { file: source.name(), line: at.line, column: at.column })
+        Some(SourcePlace {
+            file: source.name(),
+            line: at.line,
+            column: at.column,
+        })
     }
 }

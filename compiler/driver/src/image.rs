@@ -55,9 +55,19 @@ impl Image {
         for _ in 0..at.u32()? {
             let name = at.text()?;
             let count = at.u32()?;
-            let requires = (0..count).map(|_| at.text().map(str::to_owned)).collect::<Option<_>>()?;
+            let requires = (0..count)
+                .map(|_| at.text().map(str::to_owned))
+                .collect::<Option<_>>()?;
             let (interface, lowered, code) = (at.bytes()?, at.bytes()?, at.bytes()?);
-            entries.insert(name, Entry { requires, interface, lowered, code });
+            entries.insert(
+                name,
+                Entry {
+                    requires,
+                    interface,
+                    lowered,
+                    code,
+                },
+            );
         }
         Some(Image { entries })
     }
@@ -79,7 +89,14 @@ pub struct ImageBuilder {
 }
 
 impl ImageBuilder {
-    pub fn add(&mut self, name: &str, requires: &[String], interface: &[u8], lowered: &[u8], code: &[u8]) {
+    pub fn add(
+        &mut self,
+        name: &str,
+        requires: &[String],
+        interface: &[u8],
+        lowered: &[u8],
+        code: &[u8],
+    ) {
         self.count += 1;
         self.part(name.as_bytes());
         self.body.extend((requires.len() as u32).to_le_bytes());
@@ -116,7 +133,10 @@ mod tests {
         let image = Image::open(bytes).expect("an image");
         let entry = image.find("a/b").expect("the entry");
         assert_eq!(entry.requires, ["c"]);
-        assert_eq!((entry.interface, entry.lowered, entry.code), (&b"i"[..], &b""[..], &b"code"[..]));
+        assert_eq!(
+            (entry.interface, entry.lowered, entry.code),
+            (&b"i"[..], &b""[..], &b"code"[..])
+        );
         assert!(image.find("c").is_none());
         for cut in 0..bytes.len() {
             let _ = Image::open(&bytes[..cut]);

@@ -9,7 +9,10 @@ pub(crate) fn library_file(root: &Path, name: &LibraryName) -> Option<PathBuf> {
         return None;
     }
     let base: PathBuf = name.parts.iter().collect();
-    ["sld", "scm"].iter().map(|ext| root.join(with_extension(&base, ext))).find(|p| p.is_file())
+    ["sld", "scm"]
+        .iter()
+        .map(|ext| root.join(with_extension(&base, ext)))
+        .find(|p| p.is_file())
 }
 
 /// Appends an extension, whatever dots the name has already.

@@ -9,7 +9,11 @@ use crate::{ControlPoint, Inst, Term, Unit};
 /// Bytes that the inline form of one instruction may allocate.
 pub fn inst_alloc(inst: &Inst) -> usize {
     let fixed = inst.op.alloc_bytes() as usize;
-    let per_operand = if inst.op.arg_count() < 0 && fixed > 0 { 8 * inst.args.len() } else { 0 };
+    let per_operand = if inst.op.arg_count() < 0 && fixed > 0 {
+        8 * inst.args.len()
+    } else {
+        0
+    };
     fixed + per_operand
 }
 
@@ -51,7 +55,10 @@ pub fn alloc_from(cp: &ControlPoint) -> Vec<usize> {
     for (i, block) in cp.blocks.iter().enumerate().rev() {
         let made: usize = block.insts.iter().map(inst_alloc).sum();
         let later = block.term.successors().filter(|b| b.index() > i);
-        let rest = later.filter_map(|b| from.get(b.index()).copied()).max().unwrap_or(0);
+        let rest = later
+            .filter_map(|b| from.get(b.index()).copied())
+            .max()
+            .unwrap_or(0);
         from[i] = made + term_alloc(&block.term) + rest;
     }
     from

@@ -31,8 +31,12 @@ impl Flow {
         let mut tree = Tree::new(blocks.len());
         for (i, block) in blocks.iter().enumerate() {
             let here = BlockId(i as u32);
-            let fail = |message: String| FlowError { block: here, message };
-            tree.enter(here.0).ok_or_else(|| fail("no branch leads here".to_string()))?;
+            let fail = |message: String| FlowError {
+                block: here,
+                message,
+            };
+            tree.enter(here.0)
+                .ok_or_else(|| fail("no branch leads here".to_string()))?;
             for to in block.term.successors() {
                 if to.index() >= blocks.len() {
                     return Err(fail(format!("there is no block {to}")));
@@ -90,7 +94,11 @@ impl Tree {
         if let Some(first) = idom.first_mut() {
             *first = 0;
         }
-        Tree { idom, depth: vec![0; n], jump: vec![0; n] }
+        Tree {
+            idom,
+            depth: vec![0; n],
+            jump: vec![0; n],
+        }
     }
 
     /// Adds a block below its dominator; `None` when no edge led to it.
@@ -111,7 +119,11 @@ impl Tree {
 
     fn edge(&mut self, from: u32, to: u32) {
         let old = self.idom[to as usize];
-        self.idom[to as usize] = if old == NONE { from } else { self.common(old, from) };
+        self.idom[to as usize] = if old == NONE {
+            from
+        } else {
+            self.common(old, from)
+        };
     }
 
     fn common(&self, mut a: u32, mut b: u32) -> u32 {
@@ -121,12 +133,19 @@ impl Tree {
         let depth = self.depth[b as usize];
         while self.depth[a as usize] > depth {
             let j = self.jump[a as usize];
-            a = if self.depth[j as usize] >= depth { j } else { self.idom[a as usize] };
+            a = if self.depth[j as usize] >= depth {
+                j
+            } else {
+                self.idom[a as usize]
+            };
         }
         while a != b {
             let (ja, jb) = (self.jump[a as usize], self.jump[b as usize]);
-            (a, b) =
-                if ja != jb { (ja, jb) } else { (self.idom[a as usize], self.idom[b as usize]) };
+            (a, b) = if ja != jb {
+                (ja, jb)
+            } else {
+                (self.idom[a as usize], self.idom[b as usize])
+            };
         }
         a
     }
@@ -139,7 +158,11 @@ mod tests {
     use crate::{Operand, Term};
 
     fn goto(to: u32) -> Block {
-        Block { params: vec![], insts: vec![], term: Term::Goto(BlockId(to), vec![]) }
+        Block {
+            params: vec![],
+            insts: vec![],
+            term: Term::Goto(BlockId(to), vec![]),
+        }
     }
 
     fn branch(a: u32, b: u32) -> Block {
@@ -147,12 +170,20 @@ mod tests {
         Block {
             params: vec![],
             insts: vec![],
-            term: Term::Branch { cond, then: BlockId(a), or_else: BlockId(b) },
+            term: Term::Branch {
+                cond,
+                then: BlockId(a),
+                or_else: BlockId(b),
+            },
         }
     }
 
     fn stop() -> Block {
-        Block { params: vec![], insts: vec![], term: Term::Return(vec![]) }
+        Block {
+            params: vec![],
+            insts: vec![],
+            term: Term::Return(vec![]),
+        }
     }
 
     /// Blocks reachable from 0 without going through `without`.
@@ -186,15 +217,26 @@ mod tests {
             let n = 2 + rng.below(14) as u32;
             let mut to = |i: u32| i + 1 + rng.below((n - i - 1).min(3) as usize) as u32;
             let mut blocks: Vec<Block> = (0..n - 1)
-                .map(|i| if i % 3 == 2 { goto(to(i)) } else { branch(to(i), to(i)) })
+                .map(|i| {
+                    if i % 3 == 2 {
+                        goto(to(i))
+                    } else {
+                        branch(to(i), to(i))
+                    }
+                })
                 .collect();
             blocks.push(stop());
-            let Ok(flow) = Flow::build(&blocks) else { continue };
+            let Ok(flow) = Flow::build(&blocks) else {
+                continue;
+            };
             good += 1;
             for a in 0..n as usize {
                 let without = reach(&blocks, a);
                 for (b, reached) in without.iter().enumerate() {
-                    assert_eq!(flow.dominates(BlockId(a as u32), BlockId(b as u32)), !reached);
+                    assert_eq!(
+                        flow.dominates(BlockId(a as u32), BlockId(b as u32)),
+                        !reached
+                    );
                 }
             }
         }

@@ -10,7 +10,10 @@ use std::sync::Arc;
 pub const SAMPLES: &[(&str, &str)] = &[
     ("boxes", include_str!("../tests/data/good/boxes.ir")),
     ("callcc", include_str!("../tests/data/good/callcc.ir")),
-    ("case-lambda", include_str!("../tests/data/good/case-lambda.ir")),
+    (
+        "case-lambda",
+        include_str!("../tests/data/good/case-lambda.ir"),
+    ),
     ("fib", include_str!("../tests/data/good/fib.ir")),
     ("holes", include_str!("../tests/data/good/holes.ir")),
     ("imports", include_str!("../tests/data/good/imports.ir")),
@@ -25,14 +28,19 @@ pub const SAMPLES: &[(&str, &str)] = &[
 
 /// The samples as units.
 pub fn samples() -> Vec<Unit> {
-    SAMPLES.iter().filter_map(|(_, text)| parse(text).ok()).collect()
+    SAMPLES
+        .iter()
+        .filter_map(|(_, text)| parse(text).ok())
+        .collect()
 }
 
 /// Bytes as an encoded unit: decoding holds its promises, verifying does not panic.
 /// Returns whether the unit was accepted.
 pub fn binary(data: &[u8]) -> bool {
     let lazy = LazyUnit::open(Arc::<[u8]>::from(data));
-    let Ok(unit) = codec::decode(data) else { return false };
+    let Ok(unit) = codec::decode(data) else {
+        return false;
+    };
     assert_eq!(codec::encode(&unit), data, "a unit has two encodings");
     match lazy {
         Ok(lazy) => agree(&lazy, &unit),
@@ -62,7 +70,9 @@ fn agree(lazy: &LazyUnit, unit: &Unit) {
 /// Bytes as text: parsing does not panic, and what it gives survives printing.
 /// Returns whether the unit was accepted.
 pub fn textual(data: &[u8]) -> bool {
-    let Ok(unit) = parse(&String::from_utf8_lossy(data)) else { return false };
+    let Ok(unit) = parse(&String::from_utf8_lossy(data)) else {
+        return false;
+    };
     round_trip(&unit);
     verify(&unit).is_ok()
 }
@@ -85,7 +95,11 @@ pub fn structural(data: &[u8]) -> bool {
 pub fn check(unit: &Unit) -> bool {
     if is_partition(unit) {
         round_trip(unit);
-        assert_eq!(codec::decode(&codec::encode(unit)).as_ref(), Ok(unit), "binary form");
+        assert_eq!(
+            codec::decode(&codec::encode(unit)).as_ref(),
+            Ok(unit),
+            "binary form"
+        );
     } else {
         let _ = (codec::encode(unit), text::print(unit));
         assert!(verify(unit).is_err());
@@ -97,7 +111,11 @@ fn round_trip(unit: &Unit) {
     let printed = text::print(unit);
     match parse(&printed) {
         Ok(again) => {
-            assert!(again == *unit, "text form differs:\n{printed}\n{}", text::print(&again))
+            assert!(
+                again == *unit,
+                "text form differs:\n{printed}\n{}",
+                text::print(&again)
+            )
         }
         Err(e) => panic!("text form does not parse: {e}\n{printed}"),
     }

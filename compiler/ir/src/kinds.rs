@@ -23,9 +23,18 @@ impl<'a> RegKinds<'a> {
     /// copy may have no blocks).
     pub fn infer(unit: &Unit, this: CpId, cp: &'a ControlPoint) -> RegKinds<'a> {
         let params = cp.param_count();
-        let defined: usize = cp.blocks.iter().map(|b| b.params.len() + b.insts.len()).sum();
+        let defined: usize = cp
+            .blocks
+            .iter()
+            .map(|b| b.params.len() + b.insts.len())
+            .sum();
         let count = (cp.regs as usize).saturating_sub(params).min(defined);
-        let mut kinds = RegKinds { this, cp, params, defs: vec![None; count] };
+        let mut kinds = RegKinds {
+            this,
+            cp,
+            params,
+            defs: vec![None; count],
+        };
         for block in &cp.blocks {
             kinds.block(unit, block);
         }
@@ -35,7 +44,12 @@ impl<'a> RegKinds<'a> {
     pub fn of(&self, reg: Reg) -> ValueKind {
         match reg.index().checked_sub(self.params) {
             None => self.cp.param_kind(self.this, reg.index()),
-            Some(i) => self.defs.get(i).copied().flatten().unwrap_or(ValueKind::Any),
+            Some(i) => self
+                .defs
+                .get(i)
+                .copied()
+                .flatten()
+                .unwrap_or(ValueKind::Any),
         }
     }
 
@@ -86,12 +100,17 @@ impl<'a> RegKinds<'a> {
     }
 
     fn free(&self, unit: &Unit, inst: &Inst) -> Option<ValueKind> {
-        let ValueKind::Closure(cp) = self.of_operand(*inst.args.first()?) else { return None };
+        let ValueKind::Closure(cp) = self.of_operand(*inst.args.first()?) else {
+            return None;
+        };
         free_kind(unit, cp, inst.imm)
     }
 
     fn merge(&mut self, reg: Reg, kind: ValueKind) {
-        let slot = reg.index().checked_sub(self.params).and_then(|i| self.defs.get_mut(i));
+        let slot = reg
+            .index()
+            .checked_sub(self.params)
+            .and_then(|i| self.defs.get_mut(i));
         if let Some(slot) = slot {
             *slot = match *slot {
                 Some(old) if old != kind => Some(ValueKind::Any),

@@ -207,7 +207,10 @@ impl Op {
     pub const fn may_fail(self) -> bool {
         match self.does() {
             Does::Check | Does::ReadCheck => true,
-            Does::Write => !matches!(self, Op::InitFree | Op::BoxSet | Op::CellDefine | Op::SetDynEnv),
+            Does::Write => !matches!(
+                self,
+                Op::InitFree | Op::BoxSet | Op::CellDefine | Op::SetDynEnv
+            ),
             Does::Pure | Does::Read | Does::Make => false,
         }
     }

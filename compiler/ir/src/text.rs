@@ -69,7 +69,10 @@ impl Display for Immediate {
                 write!(f, "#\\x{:x}", *c as u32)
             };
         }
-        let word = IMMEDIATES.iter().find(|(i, _)| i == self).map_or("", |(_, w)| w);
+        let word = IMMEDIATES
+            .iter()
+            .find(|(i, _)| i == self)
+            .map_or("", |(_, w)| w);
         f.write_str(word)
     }
 }
@@ -130,7 +133,11 @@ struct Args<'a>(&'a [Operand]);
 
 impl Display for Args<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() { Ok(()) } else { write!(f, " ({})", Words(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " ({})", Words(self.0))
+        }
     }
 }
 
@@ -151,11 +158,19 @@ impl Display for Term {
         match self {
             Term::Return(values) if values.is_empty() => f.write_str("return"),
             Term::Return(values) => write!(f, "return {}", Words(values)),
-            Term::Throw { frame, values, site } => {
+            Term::Throw {
+                frame,
+                values,
+                site,
+            } => {
                 write!(f, "throw {frame}{} {site}", Args(values))
             }
             Term::Goto(to, args) => write!(f, "goto {to}{}", Args(args)),
-            Term::Branch { cond, then, or_else } => write!(f, "branch {cond} {then} {or_else}"),
+            Term::Branch {
+                cond,
+                then,
+                or_else,
+            } => write!(f, "branch {cond} {then} {or_else}"),
             Term::Jump(to, args) => write!(f, "jump {to}{}", Args(args)),
             Term::Call(c) => c.fmt(f),
         }
@@ -252,7 +267,10 @@ fn print_unit(out: &mut String, unit: &Unit) -> fmt::Result {
     for proc in &unit.procs {
         writeln!(out, "\nproc {}", Quoted(&proc.name))?;
         let ids = proc.first.0..proc.first.0.saturating_add(proc.count);
-        for (id, cp) in ids.map(CpId).map_while(|id| Some((id, unit.cps.get(id.index())?))) {
+        for (id, cp) in ids
+            .map(CpId)
+            .map_while(|id| Some((id, unit.cps.get(id.index())?)))
+        {
             writeln!(out)?;
             write_cp(out, unit, id, cp)?;
         }
@@ -262,10 +280,19 @@ fn print_unit(out: &mut String, unit: &Unit) -> fmt::Result {
 
 fn print_tables(out: &mut String, unit: &Unit) -> fmt::Result {
     for (i, import) in unit.imports.iter().enumerate() {
-        writeln!(out, "import {i} {} 0x{}", Quoted(&import.name), Hex(&import.hash))?;
+        writeln!(
+            out,
+            "import {i} {} 0x{}",
+            Quoted(&import.name),
+            Hex(&import.hash)
+        )?;
     }
     for (i, p) in unit.import_procs.iter().enumerate() {
-        writeln!(out, "import-proc &{i} import {} {} arity {}", p.import.0, p.cp, p.arity)?;
+        writeln!(
+            out,
+            "import-proc &{i} import {} {} arity {}",
+            p.import.0, p.cp, p.arity
+        )?;
     }
     for (i, v) in unit.vars.iter().enumerate() {
         write!(out, "var *{i} {} ", Quoted(&v.name))?;
@@ -276,7 +303,12 @@ fn print_tables(out: &mut String, unit: &Unit) -> fmt::Result {
         }
     }
     for (i, p) in unit.prims.iter().enumerate() {
-        writeln!(out, "prim ~{i} {} {}", Quoted(&p.name), effect_word(p.effect))?;
+        writeln!(
+            out,
+            "prim ~{i} {} {}",
+            Quoted(&p.name),
+            effect_word(p.effect)
+        )?;
     }
     for (i, l) in unit.literals.iter().enumerate() {
         writeln!(out, "lit ${i} {l}")?;
@@ -331,7 +363,12 @@ fn write_cp(out: &mut String, unit: &Unit, id: CpId, cp: &ControlPoint) -> fmt::
 
 /// The number of registers when none is unused: the default of the heading's `regs`.
 pub(crate) fn inferred_regs(cp: &ControlPoint) -> usize {
-    let last = cp.blocks.iter().flat_map(Block::defs).map(|r| r.index() + 1).max();
+    let last = cp
+        .blocks
+        .iter()
+        .flat_map(Block::defs)
+        .map(|r| r.index() + 1)
+        .max();
     last.unwrap_or(0).max(cp.param_count())
 }
 
@@ -353,7 +390,11 @@ fn write_entry(out: &mut String, e: &Entry) -> fmt::Result {
     let optional = 1 + e.required as usize;
     write!(out, "{}", Params::plain(0, optional))?;
     if e.optional > 0 {
-        write!(out, " #!optional {}", Params::plain(optional, e.optional as usize))?;
+        write!(
+            out,
+            " #!optional {}",
+            Params::plain(optional, e.optional as usize)
+        )?;
     }
     if e.rest {
         write!(out, " #!rest %{}", optional + e.optional as usize)?;
@@ -362,7 +403,9 @@ fn write_entry(out: &mut String, e: &Entry) -> fmt::Result {
     if !e.free.is_empty() {
         write!(out, " free ({})", Words(&e.free))?;
     }
-    e.next_clause.iter().try_for_each(|next| write!(out, " next {next}"))
+    e.next_clause
+        .iter()
+        .try_for_each(|next| write!(out, " next {next}"))
 }
 
 fn write_return(out: &mut String, r: &Return) -> fmt::Result {
@@ -375,7 +418,11 @@ fn write_return(out: &mut String, r: &Return) -> fmt::Result {
     if r.live.is_empty() {
         return Ok(());
     }
-    write!(out, " live ({})", Params::with_kinds(values + r.rest as usize, &r.live))
+    write!(
+        out,
+        " live ({})",
+        Params::with_kinds(values + r.rest as usize, &r.live)
+    )
 }
 
 /// `%3 %4:box %5:@2`, registers from `from` on.
@@ -387,11 +434,19 @@ struct Params<'a> {
 
 impl<'a> Params<'a> {
     fn plain(from: usize, count: usize) -> Params<'a> {
-        Params { from, kinds: None, count }
+        Params {
+            from,
+            kinds: None,
+            count,
+        }
     }
 
     fn with_kinds(from: usize, kinds: &'a [ValueKind]) -> Params<'a> {
-        Params { from, kinds: Some(kinds), count: kinds.len() }
+        Params {
+            from,
+            kinds: Some(kinds),
+            count: kinds.len(),
+        }
     }
 }
 
@@ -435,7 +490,11 @@ fn print_debug(out: &mut String, debug: &Debug) -> fmt::Result {
         writeln!(out, "file {}", Quoted(file))?;
     }
     for (i, s) in debug.sites.iter().enumerate() {
-        writeln!(out, "site !{i} {} {} {} {} {}", s.file, s.start, s.end, s.line, s.column)?;
+        writeln!(
+            out,
+            "site !{i} {} {} {} {} {}",
+            s.file, s.start, s.end, s.line, s.column
+        )?;
     }
     for name in &debug.cp_names {
         writeln!(out, "cp-name {}", Quoted(name))?;

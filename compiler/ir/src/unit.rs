@@ -288,10 +288,18 @@ pub enum Term {
     /// Returns the values (one, usually) to the current frame.
     Return(Vec<Operand>),
     /// Returns the values to a frame given as a value (an error if it is no frame).
-    Throw { frame: Operand, values: Vec<Operand>, site: SiteId },
+    Throw {
+        frame: Operand,
+        values: Vec<Operand>,
+        site: SiteId,
+    },
     Goto(BlockId, Vec<Operand>),
     /// To `then` unless the operand is #f. Neither block has parameters.
-    Branch { cond: Operand, then: BlockId, or_else: BlockId },
+    Branch {
+        cond: Operand,
+        then: BlockId,
+        or_else: BlockId,
+    },
     /// Jumps to a loop header or join.
     Jump(CpId, Vec<Operand>),
     Call(Call),

@@ -52,7 +52,10 @@ impl Term {
                     Target::Value(f) | Target::Direct(_, f) => Some(f),
                     Target::Import(_) => None,
                 };
-                (callee, [&c.args, c.ret.as_ref().map_or(&[][..], |f| &f.live)])
+                (
+                    callee,
+                    [&c.args, c.ret.as_ref().map_or(&[][..], |f| &f.live)],
+                )
             }
         }
     }
@@ -73,7 +76,10 @@ impl Term {
                     Target::Import(_) => {}
                 }
                 c.args.iter_mut().for_each(&mut *f);
-                c.ret.iter_mut().flat_map(|frame| &mut frame.live).for_each(f);
+                c.ret
+                    .iter_mut()
+                    .flat_map(|frame| &mut frame.live)
+                    .for_each(f);
             }
         }
     }
@@ -98,20 +104,31 @@ impl Term {
 impl Block {
     /// The registers that it defines, in order.
     pub fn defs(&self) -> impl Iterator<Item = Reg> + '_ {
-        self.params.iter().copied().chain(self.insts.iter().filter_map(|i| i.dst))
+        self.params
+            .iter()
+            .copied()
+            .chain(self.insts.iter().filter_map(|i| i.dst))
     }
 
     pub fn defs_mut(&mut self) -> impl Iterator<Item = &mut Reg> {
-        self.params.iter_mut().chain(self.insts.iter_mut().filter_map(|i| i.dst.as_mut()))
+        self.params
+            .iter_mut()
+            .chain(self.insts.iter_mut().filter_map(|i| i.dst.as_mut()))
     }
 
     pub fn for_each_operand(&self, f: &mut dyn FnMut(Operand)) {
-        self.insts.iter().flat_map(|i| i.args.iter().copied()).for_each(&mut *f);
+        self.insts
+            .iter()
+            .flat_map(|i| i.args.iter().copied())
+            .for_each(&mut *f);
         self.term.for_each_operand(f);
     }
 
     pub fn for_each_operand_mut(&mut self, f: &mut dyn FnMut(&mut Operand)) {
-        self.insts.iter_mut().flat_map(|i| &mut i.args).for_each(&mut *f);
+        self.insts
+            .iter_mut()
+            .flat_map(|i| &mut i.args)
+            .for_each(&mut *f);
         self.term.for_each_operand_mut(f);
     }
 

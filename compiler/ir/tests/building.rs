@@ -102,23 +102,39 @@ fn tables_are_shared() {
     assert_eq!(u.file("f.scm"), u.file("f.scm"));
     let procs = ["f", "f", "f~2", "f"].map(|name| u.proc(name));
     let unit = u.finish();
-    assert_eq!(procs.map(|p| unit.procs[p.index()].name.clone()), ["f", "f~2", "f~2~2", "f~3"]);
+    assert_eq!(
+        procs.map(|p| unit.procs[p.index()].name.clone()),
+        ["f", "f~2", "f~2~2", "f~3"]
+    );
 }
 
 #[test]
 fn imports_must_be_there() {
     let from = count();
     let mut unit = count();
-    unit.imports.push(Import { name: "count".to_string(), hash: unit_hash(&from) });
-    unit.import_procs.push(ImportProc { import: ImportId(0), cp: CpId(1), arity: 1 });
+    unit.imports.push(Import {
+        name: "count".to_string(),
+        hash: unit_hash(&from),
+    });
+    unit.import_procs.push(ImportProc {
+        import: ImportId(0),
+        cp: CpId(1),
+        arity: 1,
+    });
     assert_eq!(verify_imports(&unit, &[&from]), Ok(()));
     let refused = |unit: &Unit| verify_imports(unit, &[&from]).unwrap_err().to_string();
     unit.import_procs[0].arity = 2;
-    assert_eq!(refused(&unit), "import-proc &0: @1 does not take exactly 2 arguments");
+    assert_eq!(
+        refused(&unit),
+        "import-proc &0: @1 does not take exactly 2 arguments"
+    );
     unit.import_procs[0].cp = CpId(2);
     assert_eq!(refused(&unit), "import-proc &0: @2 is no entry");
     unit.import_procs.clear();
-    unit.vars.push(Var { name: "x".to_string(), kind: VarKind::Import(ImportId(0), VarId(0)) });
+    unit.vars.push(Var {
+        name: "x".to_string(),
+        kind: VarKind::Import(ImportId(0), VarId(0)),
+    });
     assert_eq!(refused(&unit), "var *0: there is no variable *0");
     assert_eq!(
         verify_imports(&unit, &[]).unwrap_err().to_string(),
@@ -144,5 +160,8 @@ fn primitives_must_be_what_was_recorded() {
     let e = verify_prims(records, &|_| None).unwrap_err();
     assert_eq!(e.to_string(), "prim ~0: there is no primitive list");
     let e = calls(&|_| Some((Arity::exactly(1), Effect::Pure))).unwrap_err();
-    assert_eq!(e.to_string(), "@0 ^1 inst 2: list does not take 32 arguments");
+    assert_eq!(
+        e.to_string(),
+        "@0 ^1 inst 2: list does not take 32 arguments"
+    );
 }

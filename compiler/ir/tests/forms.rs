@@ -22,7 +22,9 @@ impl Arbitrary {
             'a', ' ', '"', '\\', '\n', '\r', '\t', ';', '(', '#', ':', '\u{0}', '\u{85}',
             '\u{2028}', 'λ', '𝄞', '\u{feff}',
         ];
-        self.list(|a| *a.0.pick(CHARS).unwrap()).into_iter().collect()
+        self.list(|a| *a.0.pick(CHARS).unwrap())
+            .into_iter()
+            .collect()
     }
 
     fn char(&mut self) -> char {
@@ -66,14 +68,24 @@ impl Arbitrary {
         let op = *self.0.pick(Op::ALL).unwrap();
         let dst = self.0.chance(50).then(|| Reg(self.n() & 0xffff));
         let site = self.0.chance(50).then(|| SiteId(self.n()));
-        Inst { op, dst, args: self.operands(), imm: self.n(), site }
+        Inst {
+            op,
+            dst,
+            args: self.operands(),
+            imm: self.n(),
+            site,
+        }
     }
 
     fn term(&mut self) -> Term {
         let site = SiteId(self.n());
         match self.0.below(6) {
             0 => Term::Return(self.operands()),
-            1 => Term::Throw { frame: self.operand(), values: self.operands(), site },
+            1 => Term::Throw {
+                frame: self.operand(),
+                values: self.operands(),
+                site,
+            },
             2 => Term::Goto(BlockId(self.n()), self.operands()),
             3 => Term::Branch {
                 cond: self.operand(),
@@ -87,9 +99,16 @@ impl Arbitrary {
                     1 => Target::Direct(CpId(self.n()), self.operand()),
                     _ => Target::Import(ImportProcId(self.n())),
                 };
-                let ret =
-                    self.0.chance(50).then(|| Frame { ret: CpId(self.n()), live: self.operands() });
-                Term::Call(Call { target, args: self.operands(), ret, site })
+                let ret = self.0.chance(50).then(|| Frame {
+                    ret: CpId(self.n()),
+                    live: self.operands(),
+                });
+                Term::Call(Call {
+                    target,
+                    args: self.operands(),
+                    ret,
+                    site,
+                })
             }
         }
     }
@@ -131,7 +150,12 @@ impl Arbitrary {
             }),
             _ => CpKind::Jump(self.kinds()),
         };
-        ControlPoint { proc, kind, regs: self.n(), blocks: self.list(Self::block) }
+        ControlPoint {
+            proc,
+            kind,
+            regs: self.n(),
+            blocks: self.list(Self::block),
+        }
     }
 
     fn literal(&mut self) -> Literal {
@@ -164,7 +188,11 @@ impl Arbitrary {
             f64::MAX,
             1e21,
         ];
-        if self.0.chance(50) { self.0.pick(&edges).unwrap().to_bits() } else { self.0.next_u64() }
+        if self.0.chance(50) {
+            self.0.pick(&edges).unwrap().to_bits()
+        } else {
+            self.0.next_u64()
+        }
     }
 
     fn hash(&mut self) -> UnitHash {
@@ -206,28 +234,46 @@ impl Arbitrary {
         let (procs, cps) = self.procs();
         Unit {
             name: self.string(),
-            imports: self.list(|a| Import { name: a.string(), hash: a.hash() }),
+            imports: self.list(|a| Import {
+                name: a.string(),
+                hash: a.hash(),
+            }),
             import_procs: self.list(|a| ImportProc {
                 import: ImportId(a.n()),
                 cp: CpId(a.n()),
                 arity: a.n() as u16,
             }),
             vars: self.list(|a| {
-                let kinds =
-                    [VarKind::Own, VarKind::Import(ImportId(a.n()), VarId(a.n())), VarKind::Late];
-                Var { name: a.string(), kind: *a.0.pick(&kinds).unwrap() }
+                let kinds = [
+                    VarKind::Own,
+                    VarKind::Import(ImportId(a.n()), VarId(a.n())),
+                    VarKind::Late,
+                ];
+                Var {
+                    name: a.string(),
+                    kind: *a.0.pick(&kinds).unwrap(),
+                }
             }),
             literals: self.list(Self::literal),
-            prims: self
-                .list(|a| PrimUse { name: a.string(), effect: *a.0.pick(&EFFECTS).unwrap() }),
+            prims: self.list(|a| PrimUse {
+                name: a.string(),
+                effect: *a.0.pick(&EFFECTS).unwrap(),
+            }),
             procs,
             cps,
             init: CpId(self.n()),
             exports: self.list(|a| {
                 let kinds = [ExportKind::Proc(CpId(a.n())), ExportKind::Var(VarId(a.n()))];
-                Export { name: a.string(), kind: *a.0.pick(&kinds).unwrap() }
+                Export {
+                    name: a.string(),
+                    kind: *a.0.pick(&kinds).unwrap(),
+                }
             }),
-            debug: if self.0.chance(20) { Debug::default() } else { self.debug() },
+            debug: if self.0.chance(20) {
+                Debug::default()
+            } else {
+                self.debug()
+            },
         }
     }
 }
@@ -271,12 +317,18 @@ fn the_hash_is_of_the_code() {
     let mut other = unit.clone();
     other.debug = Debug::default();
     assert_eq!(unit_hash(&other), hash);
-    other.imports.push(Import { name: "a".to_string(), hash: [0; 32] });
+    other.imports.push(Import {
+        name: "a".to_string(),
+        hash: [0; 32],
+    });
     let with_import = unit_hash(&other);
     other.imports[0].hash[31] = 1;
     assert!(with_import != hash && unit_hash(&other) != with_import);
     let mut other = unit.clone();
-    other.prims.push(PrimUse { name: "p".to_string(), effect: termite_abi::Effect::Leaf });
+    other.prims.push(PrimUse {
+        name: "p".to_string(),
+        effect: termite_abi::Effect::Leaf,
+    });
     let leaf = unit_hash(&other);
     other.prims[0].effect = termite_abi::Effect::Pure;
     assert_ne!(unit_hash(&other), leaf);

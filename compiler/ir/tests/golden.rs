@@ -10,8 +10,13 @@ use std::path::{Path, PathBuf};
 use termite_ir::{CpId, Op, Unit, codec, fuzz, max_alloc, parse, print, unit_hash, verify};
 
 fn cases(folder: &str) -> Vec<PathBuf> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder);
-    let mut cases: Vec<PathBuf> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(folder);
+    let mut cases: Vec<PathBuf> = fs::read_dir(dir)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     cases.retain(|p| p.extension().is_some_and(|e| e == "ir"));
     cases.sort();
     cases
@@ -28,7 +33,11 @@ fn expect(path: &Path, found: &str) {
         return;
     }
     let wanted = fs::read_to_string(path).unwrap_or_default();
-    assert!(wanted == found, "{} differs; found:\n{found}", path.display());
+    assert!(
+        wanted == found,
+        "{} differs; found:\n{found}",
+        path.display()
+    );
 }
 
 fn verdict(text: &str) -> String {
@@ -66,7 +75,10 @@ fn every_good_unit_is_a_sample() {
 
 fn summary(unit: &Unit) -> String {
     let hash: String = unit_hash(unit).iter().map(|b| format!("{b:02x}")).collect();
-    let bytes = (codec::encode_code(unit).len(), codec::encode_debug(&unit.debug).len());
+    let bytes = (
+        codec::encode_code(unit).len(),
+        codec::encode_debug(&unit.debug).len(),
+    );
     let alloc: Vec<String> = unit
         .cps
         .iter()
@@ -88,8 +100,16 @@ fn operations_table() {
     let mut text = format!("version {}\n", codec::VERSION);
     for (i, op) in Op::ALL.iter().enumerate() {
         let (args, result, does) = (op.arg_count(), op.result(), op.does());
-        let row = format!("{args} {result:?} {does:?} {:?} {}", op.imm(), op.alloc_bytes());
-        text.push_str(&format!("{i} {} {row} {}\n", op.text(), op.prim().unwrap_or("-")));
+        let row = format!(
+            "{args} {result:?} {does:?} {:?} {}",
+            op.imm(),
+            op.alloc_bytes()
+        );
+        text.push_str(&format!(
+            "{i} {} {row} {}\n",
+            op.text(),
+            op.prim().unwrap_or("-")
+        ));
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/operations.out");
     expect(&path, &text);

@@ -51,7 +51,11 @@ fn counts_do_not_allocate() {
 fn a_large_unit_takes_its_share() {
     const COPIES: usize = 4;
     let mut unit = fuzz::samples().remove(0);
-    let block = Block { params: vec![], insts: vec![], term: Term::Return(vec![]) };
+    let block = Block {
+        params: vec![],
+        insts: vec![],
+        term: Term::Return(vec![]),
+    };
     unit.cps[0].blocks = vec![block; 300_000];
     let bytes = codec::encode(&unit);
     let before = peak_kilobytes();

@@ -18,7 +18,10 @@ fn mutants_never_panic_and_many_verify() {
         }
     }
     println!("{accepted} of {total} mutants verify");
-    assert!(accepted * 5 >= total, "{accepted} of {total} mutants verify");
+    assert!(
+        accepted * 5 >= total,
+        "{accepted} of {total} mutants verify"
+    );
 }
 
 #[test]
@@ -26,10 +29,14 @@ fn gentle_mutants_verify_more_often() {
     let mut accepted = 0;
     let samples = fuzz::samples();
     for (i, unit) in samples.iter().enumerate() {
-        accepted +=
-            (0..500).filter(|seed| fuzz::check(&gentle_mutant(unit, seed * 17 + i as u64))).count();
+        accepted += (0..500)
+            .filter(|seed| fuzz::check(&gentle_mutant(unit, seed * 17 + i as u64)))
+            .count();
     }
-    println!("{accepted} of {} gentle mutants verify", samples.len() * 500);
+    println!(
+        "{accepted} of {} gentle mutants verify",
+        samples.len() * 500
+    );
     assert!(accepted * 10 >= samples.len() * 500 * 3);
 }
 

@@ -87,9 +87,17 @@ impl<'a> Machine<'a> {
                 if let Some(c) = made.iter().find(|c| c.cp == cp) {
                     return V::Closure(c.clone());
                 }
-                let closure = Rc::new(Closure { cp, free: RefCell::new(vec![]) });
+                let closure = Rc::new(Closure {
+                    cp,
+                    free: RefCell::new(vec![]),
+                });
                 made.push(closure.clone());
-                let free = self.entry(cp).free.iter().map(|&k| self.make(k, made)).collect();
+                let free = self
+                    .entry(cp)
+                    .free
+                    .iter()
+                    .map(|&k| self.make(k, made))
+                    .collect();
                 *closure.free.borrow_mut() = free;
                 V::Closure(closure)
             }
@@ -110,8 +118,9 @@ impl<'a> Machine<'a> {
     fn run(&mut self, start: CpId) {
         let cp = &self.unit.cps[start.index()];
         let mut made = Vec::new();
-        let params =
-            (0..cp.param_count()).map(|i| self.make(cp.param_kind(start, i), &mut made)).collect();
+        let params = (0..cp.param_count())
+            .map(|i| self.make(cp.param_kind(start, i), &mut made))
+            .collect();
         let mut next = Some((start, params));
         for _ in 0..60 {
             let Some((cp, params)) = next else { return };
@@ -122,7 +131,10 @@ impl<'a> Machine<'a> {
     fn segment(&mut self, id: CpId, params: Vec<V>) -> Next {
         let cp = &self.unit.cps[id.index()];
         assert_eq!(params.len(), cp.param_count(), "{}", self.dump);
-        params.iter().enumerate().for_each(|(i, v)| self.assert_kind(v, cp.param_kind(id, i)));
+        params
+            .iter()
+            .enumerate()
+            .for_each(|(i, v)| self.assert_kind(v, cp.param_kind(id, i)));
         let mut regs: Vec<Option<V>> = params.into_iter().map(Some).collect();
         regs.resize(cp.regs as usize, None);
         let mut block = &cp.blocks[0];
@@ -140,12 +152,23 @@ impl<'a> Machine<'a> {
                     block = &cp.blocks[to.index()];
                     assert_eq!(args.len(), block.params.len());
                     let values: Vec<V> = args.iter().map(|&a| self.operand(a, &regs)).collect();
-                    block.params.iter().zip(values).for_each(|(p, v)| regs[p.index()] = Some(v));
+                    block
+                        .params
+                        .iter()
+                        .zip(values)
+                        .for_each(|(p, v)| regs[p.index()] = Some(v));
                 }
-                Term::Branch { cond, then, or_else } => {
+                Term::Branch {
+                    cond,
+                    then,
+                    or_else,
+                } => {
                     self.value(*cond, &regs);
-                    block = &cp.blocks
-                        [if self.rng.chance(50) { then.index() } else { or_else.index() }];
+                    block = &cp.blocks[if self.rng.chance(50) {
+                        then.index()
+                    } else {
+                        or_else.index()
+                    }];
                     assert!(block.params.is_empty());
                 }
                 term => {
@@ -163,7 +186,10 @@ impl<'a> Machine<'a> {
                 .unwrap_or_else(|| panic!("{r} is not defined\n{}", self.dump)),
             Operand::Proc(cp) => {
                 assert!(self.entry(cp).free.is_empty());
-                V::Closure(Rc::new(Closure { cp, free: RefCell::new(vec![]) }))
+                V::Closure(Rc::new(Closure {
+                    cp,
+                    free: RefCell::new(vec![]),
+                }))
             }
             Operand::Hole => V::Hole,
             _ => V::Plain,
@@ -192,7 +218,10 @@ impl<'a> Machine<'a> {
                     .zip(kinds)
                     .filter(|(v, _)| !matches!(v, V::Hole))
                     .for_each(|(v, &k)| self.assert_kind(v, k));
-                V::Closure(Rc::new(Closure { cp: CpId(inst.imm), free: RefCell::new(free) }))
+                V::Closure(Rc::new(Closure {
+                    cp: CpId(inst.imm),
+                    free: RefCell::new(free),
+                }))
             }
             Op::InitFree => {
                 let V::Closure(c) = self.operand(inst.args[0], regs) else {
@@ -228,7 +257,11 @@ impl<'a> Machine<'a> {
             Op::Capture => self.frame.clone().map_or(V::Plain, V::Frame),
             _ => {
                 inst.args.iter().for_each(|&a| drop(self.value(a, regs)));
-                if inst.op.result() == Res::Any { self.any() } else { V::Plain }
+                if inst.op.result() == Res::Any {
+                    self.any()
+                } else {
+                    V::Plain
+                }
             }
         };
         if let Some(dst) = inst.dst {
@@ -265,7 +298,9 @@ impl<'a> Machine<'a> {
     /// Takes or makes up values as the return point wants.
     fn return_to(&mut self, frame: Rc<Pushed>, mut values: Vec<V>) -> Next {
         let cp = &self.unit.cps[frame.ret.index()];
-        let CpKind::Return(r) = &cp.kind else { panic!("frame of {}", frame.ret) };
+        let CpKind::Return(r) = &cp.kind else {
+            panic!("frame of {}", frame.ret)
+        };
         assert_eq!(r.live.len(), frame.live.len());
         values.resize(cp.arg_count(), V::Plain);
         values.extend(frame.live.iter().cloned());
@@ -283,7 +318,11 @@ impl<'a> Machine<'a> {
         if let Some(f) = &call.ret {
             let live = f.live.iter().map(|&o| self.operand(o, regs)).collect();
             let parent = self.frame.take();
-            self.frame = Some(Rc::new(Pushed { ret: f.ret, live, parent }));
+            self.frame = Some(Rc::new(Pushed {
+                ret: f.ret,
+                live,
+                parent,
+            }));
         }
         match (call.target, callee) {
             (Target::Direct(cp, _), closure) => {
@@ -314,7 +353,13 @@ impl<'a> Machine<'a> {
 fn explore(unit: &Unit, rng: &mut Rng) {
     let dump = print(unit);
     for start in 0..unit.cps.len() {
-        let mut machine = Machine { unit, rng, seen: vec![], frame: None, dump: &dump };
+        let mut machine = Machine {
+            unit,
+            rng,
+            seen: vec![],
+            frame: None,
+            dump: &dump,
+        };
         // Procedures of the unit may be anybody's values.
         for i in 0..unit.cps.len() {
             if matches!(&unit.cps[i].kind, CpKind::Entry(_)) {
@@ -341,7 +386,11 @@ fn accepted_mutants_keep_their_promises() {
     let mut ran = 0;
     for unit in fuzz::samples() {
         for seed in 0..MUTANTS_A_SAMPLE {
-            let m = if seed % 3 == 0 { mutant(&unit, seed) } else { gentle_mutant(&unit, seed) };
+            let m = if seed % 3 == 0 {
+                mutant(&unit, seed)
+            } else {
+                gentle_mutant(&unit, seed)
+            };
             if verify(&m).is_ok() {
                 (0..10).for_each(|_| explore(&m, &mut rng));
                 ran += 1;

@@ -103,7 +103,9 @@ impl Header {
     pub const LENGTH_SHIFT: u32 = 16;
 
     pub const fn new(kind: Kind, length: u64, flags: u64) -> Header {
-        Header(length << Self::LENGTH_SHIFT | flags | (kind as u64) << Self::KIND_SHIFT | TAG_HEADER)
+        Header(
+            length << Self::LENGTH_SHIFT | flags | (kind as u64) << Self::KIND_SHIFT | TAG_HEADER,
+        )
     }
 
     /// The kind; `None` for a word that is no header of ours.
@@ -188,6 +190,9 @@ mod tests {
     fn byte_objects_are_padded() {
         let h = Header::new(Kind::Bytevector, 9, 0);
         assert_eq!(h.object_bytes(Payload::Bytes), 24);
-        assert_eq!(Header::new(Kind::Vector, 2, 0).object_bytes(Payload::Words), 24);
+        assert_eq!(
+            Header::new(Kind::Vector, 2, 0).object_bytes(Payload::Words),
+            24
+        );
     }
 }

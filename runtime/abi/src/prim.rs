@@ -32,7 +32,10 @@ impl Arity {
     }
 
     pub const fn at_least(n: u16) -> Arity {
-        Arity { min: n, max: Self::ANY }
+        Arity {
+            min: n,
+            max: Self::ANY,
+        }
     }
 
     pub const fn between(min: u16, max: u16) -> Arity {

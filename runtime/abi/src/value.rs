@@ -102,7 +102,11 @@ impl Value {
     /// `n` as a fixnum if it fits in 61 bits.
     #[inline(always)]
     pub const fn try_fixnum(n: i64) -> Option<Value> {
-        if n >= FIXNUM_MIN && n <= FIXNUM_MAX { Some(Value::fixnum(n)) } else { None }
+        if n >= FIXNUM_MIN && n <= FIXNUM_MAX {
+            Some(Value::fixnum(n))
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -129,7 +133,11 @@ impl Value {
     /// The character of a char value.
     #[inline(always)]
     pub fn as_char(self) -> Option<char> {
-        if self.is_char() { char::from_u32((self.0 >> 8) as u32) } else { None }
+        if self.is_char() {
+            char::from_u32((self.0 >> 8) as u32)
+        } else {
+            None
+        }
     }
 
     #[inline(always)]
@@ -196,7 +204,14 @@ mod tests {
 
     #[test]
     fn immediates_are_distinct_and_no_pointers() {
-        let all = [Value::FALSE, Value::TRUE, Value::NULL, Value::EOF, Value::VOID, Value::char('a')];
+        let all = [
+            Value::FALSE,
+            Value::TRUE,
+            Value::NULL,
+            Value::EOF,
+            Value::VOID,
+            Value::char('a'),
+        ];
         for (i, a) in all.iter().enumerate() {
             assert!(!a.is_pointer());
             assert!(all.iter().skip(i + 1).all(|b| a != b));

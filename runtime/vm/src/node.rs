@@ -464,7 +464,9 @@ impl Node {
 
     /// Compiles every procedure of a loaded unit to machine code, on this thread.
     pub fn compile_whole(&mut self, name: &str) {
-        let Some(unit) = self.code.find(name).cloned() else { return };
+        let Some(unit) = self.code.find(name).cloned() else {
+            return;
+        };
         for proc in &unit.unit.procs {
             self.compiling.now(&self.code, &unit, proc.first);
         }

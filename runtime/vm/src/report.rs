@@ -65,11 +65,16 @@ pub fn message(node: &mut Node, object: Value) -> String {
 /// The whole report of an uncaught object, raised at `site` on continuation `frame`.
 pub fn uncaught(node: &mut Node, object: Value, frame: Value, site: Value) -> String {
     let mut text = format!("error: {}\n", message(node, object));
-    let packed = if site.is_fixnum() { site.as_fixnum() as u64 } else { u64::MAX };
+    let packed = if site.is_fixnum() {
+        site.as_fixnum() as u64
+    } else {
+        u64::MAX
+    };
     let raised = place(node, (packed >> 32) as u32, packed as u32);
     // What a library's procedure raises is shown where the program called it.
     let shown = raised.clone().filter(|(file, _)| !is_library(file));
-    let called = || chain(frame).find_map(|f| frame_place(node, f).filter(|(file, _)| !is_library(file)));
+    let called =
+        || chain(frame).find_map(|f| frame_place(node, f).filter(|(file, _)| !is_library(file)));
     if let Some((file, place)) = shown.or_else(called).or(raised) {
         show_source(node, &mut text, &file, place);
     }

@@ -74,17 +74,25 @@ impl UnitBuilder {
     }
 
     pub fn import(&mut self, name: &str, hash: UnitHash) -> ImportId {
-        self.unit.imports.push(Import { name: name.to_string(), hash });
+        self.unit.imports.push(Import {
+            name: name.to_string(),
+            hash,
+        });
         ImportId(self.unit.imports.len() as u32 - 1)
     }
 
     pub fn import_proc(&mut self, import: ImportId, cp: CpId, arity: u16) -> ImportProcId {
-        self.unit.import_procs.push(ImportProc { import, cp, arity });
+        self.unit
+            .import_procs
+            .push(ImportProc { import, cp, arity });
         ImportProcId(self.unit.import_procs.len() as u32 - 1)
     }
 
     pub fn var(&mut self, name: &str, kind: VarKind) -> VarId {
-        self.unit.vars.push(Var { name: name.to_string(), kind });
+        self.unit.vars.push(Var {
+            name: name.to_string(),
+            kind,
+        });
         VarId(self.unit.vars.len() as u32 - 1)
     }
 
@@ -93,7 +101,10 @@ impl UnitBuilder {
         let next = PrimId(self.unit.prims.len() as u32);
         let id = *self.prims.entry(name.to_string()).or_insert(next);
         if id == next {
-            self.unit.prims.push(PrimUse { name: name.to_string(), effect });
+            self.unit.prims.push(PrimUse {
+                name: name.to_string(),
+                effect,
+            });
         }
         id
     }
@@ -126,28 +137,49 @@ impl UnitBuilder {
             .find(|n| !taken(n))
             .unwrap_or_default();
         self.proc_names.insert(unique.clone());
-        self.unit.procs.push(Proc { name: unique, first: CpId(0), count: 0 });
+        self.unit.procs.push(Proc {
+            name: unique,
+            first: CpId(0),
+            count: 0,
+        });
         ProcId(self.unit.procs.len() as u32 - 1)
     }
 
     /// A control point of a procedure; its code may come later. The id is good for this
     /// builder only: [`UnitBuilder::finish`] renumbers.
     pub fn cp(&mut self, proc: ProcId, kind: CpKind) -> CpId {
-        self.unit.cps.push(ControlPoint { proc, kind, regs: 0, blocks: vec![] });
+        self.unit.cps.push(ControlPoint {
+            proc,
+            kind,
+            regs: 0,
+            blocks: vec![],
+        });
         self.cp_names.push(String::new());
         CpId(self.unit.cps.len() as u32 - 1)
     }
 
     /// An entry with `required` parameters, the closure not counted.
     pub fn entry(&mut self, proc: ProcId, required: u16, free: &[ValueKind]) -> CpId {
-        self.cp(proc, CpKind::Entry(Entry { required, free: free.to_vec(), ..Entry::default() }))
+        self.cp(
+            proc,
+            CpKind::Entry(Entry {
+                required,
+                free: free.to_vec(),
+                ..Entry::default()
+            }),
+        )
     }
 
     /// A return point for one value.
     pub fn return_point(&mut self, proc: ProcId, live: &[ValueKind]) -> CpId {
         self.cp(
             proc,
-            CpKind::Return(Return { values: 1, rest: false, ignores: false, live: live.to_vec() }),
+            CpKind::Return(Return {
+                values: 1,
+                rest: false,
+                ignores: false,
+                live: live.to_vec(),
+            }),
         )
     }
 
@@ -197,11 +229,17 @@ impl UnitBuilder {
     }
 
     pub fn export_proc(&mut self, name: &str, cp: CpId) {
-        self.unit.exports.push(Export { name: name.to_string(), kind: ExportKind::Proc(cp) });
+        self.unit.exports.push(Export {
+            name: name.to_string(),
+            kind: ExportKind::Proc(cp),
+        });
     }
 
     pub fn export_var(&mut self, name: &str, var: VarId) {
-        self.unit.exports.push(Export { name: name.to_string(), kind: ExportKind::Var(var) });
+        self.unit.exports.push(Export {
+            name: name.to_string(),
+            kind: ExportKind::Var(var),
+        });
     }
 
     pub fn set_init(&mut self, cp: CpId) {
@@ -220,7 +258,10 @@ impl UnitBuilder {
         let mut order: Vec<usize> = (0..unit.cps.len()).collect();
         order.sort_by_key(|&i| unit.cps[i].proc);
         let mut ids = vec![CpId(0); order.len()];
-        order.iter().enumerate().for_each(|(new, &old)| ids[old] = CpId(new as u32));
+        order
+            .iter()
+            .enumerate()
+            .for_each(|(new, &old)| ids[old] = CpId(new as u32));
         rename(&mut unit, &ids);
         if self.cp_names.iter().any(|n| !n.is_empty()) {
             unit.debug.cp_names = order.iter().map(|&i| self.cp_names[i].clone()).collect();

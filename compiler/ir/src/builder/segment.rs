@@ -90,7 +90,13 @@ impl SegmentBuilder {
     pub fn op_imm(&mut self, op: Op, imm: u32, args: &[Operand]) -> Operand {
         let dst = (op.result() != Res::None).then(|| self.new_reg());
         let site = op.may_fail().then_some(self.site);
-        self.open().insts.push(Inst { op, dst, args: args.to_vec(), imm, site });
+        self.open().insts.push(Inst {
+            op,
+            dst,
+            args: args.to_vec(),
+            imm,
+            site,
+        });
         dst.map_or(Operand::Imm(Immediate::Void), Operand::Reg)
     }
 
@@ -123,7 +129,11 @@ impl SegmentBuilder {
     }
 
     pub fn branch(&mut self, cond: impl Into<Operand>, then: BlockId, or_else: BlockId) {
-        self.term(Term::Branch { cond: cond.into(), then, or_else });
+        self.term(Term::Branch {
+            cond: cond.into(),
+            then,
+            or_else,
+        });
     }
 
     pub fn jump(&mut self, to: CpId, args: &[Operand]) {
@@ -132,18 +142,38 @@ impl SegmentBuilder {
 
     pub fn throw(&mut self, frame: Operand, values: &[Operand]) {
         let site = self.site;
-        self.term(Term::Throw { frame, values: values.to_vec(), site });
+        self.term(Term::Throw {
+            frame,
+            values: values.to_vec(),
+            site,
+        });
     }
 
     pub fn tail_call(&mut self, target: Target, args: &[Operand]) {
         let site = self.site;
-        self.term(Term::Call(Call { target, args: args.to_vec(), ret: None, site }));
+        self.term(Term::Call(Call {
+            target,
+            args: args.to_vec(),
+            ret: None,
+            site,
+        }));
     }
 
     /// A call that returns to `ret` with these live values.
     pub fn call(&mut self, target: Target, args: &[Operand], ret: CpId, live: &[Operand]) {
-        let (site, ret) = (self.site, Some(Frame { ret, live: live.to_vec() }));
-        self.term(Term::Call(Call { target, args: args.to_vec(), ret, site }));
+        let (site, ret) = (
+            self.site,
+            Some(Frame {
+                ret,
+                live: live.to_vec(),
+            }),
+        );
+        self.term(Term::Call(Call {
+            target,
+            args: args.to_vec(),
+            ret,
+            site,
+        }));
     }
 
     /// Ends the current block.
@@ -166,13 +196,26 @@ impl SegmentBuilder {
     pub fn finish(mut self) -> Segment {
         let order = self.forward_order();
         let mut ids = vec![BlockId(0); self.blocks.len()];
-        order.iter().enumerate().for_each(|(new, &old)| ids[old] = BlockId(new as u32));
+        order
+            .iter()
+            .enumerate()
+            .for_each(|(new, &old)| ids[old] = BlockId(new as u32));
         let mut blocks = Vec::with_capacity(order.len());
         for old in order {
-            let Open { params, insts, term } = std::mem::take(&mut self.blocks[old]);
-            let Some(mut term) = term else { panic!("{} has no terminator", BlockId(old as u32)) };
+            let Open {
+                params,
+                insts,
+                term,
+            } = std::mem::take(&mut self.blocks[old]);
+            let Some(mut term) = term else {
+                panic!("{} has no terminator", BlockId(old as u32))
+            };
             term.successors_mut().for_each(|b| *b = ids[b.index()]);
-            blocks.push(Block { params, insts, term });
+            blocks.push(Block {
+                params,
+                insts,
+                term,
+            });
         }
         let regs = self.renumber(&mut blocks);
         Segment { regs, blocks }
@@ -180,8 +223,13 @@ impl SegmentBuilder {
 
     /// Reachable blocks in reverse postorder, `then` before `or_else`.
     fn forward_order(&self) -> Vec<usize> {
-        let successors =
-            |b: usize| self.blocks[b].term.iter().flat_map(Term::successors).map(BlockId::index);
+        let successors = |b: usize| {
+            self.blocks[b]
+                .term
+                .iter()
+                .flat_map(Term::successors)
+                .map(BlockId::index)
+        };
         let (mut seen, mut order) = (vec![false; self.blocks.len()], Vec::new());
         let mut stack = vec![(0, false)];
         while let Some((block, left)) = stack.pop() {
@@ -200,7 +248,10 @@ impl SegmentBuilder {
         // A register without definition gets a number that does not exist.
         let mut names = vec![Reg(u32::MAX); self.next_reg as usize];
         let (params, defined) = names.split_at_mut(self.params as usize);
-        params.iter_mut().enumerate().for_each(|(i, r)| *r = Reg(i as u32));
+        params
+            .iter_mut()
+            .enumerate()
+            .for_each(|(i, r)| *r = Reg(i as u32));
         let mut next = self.params;
         for reg in blocks.iter_mut().flat_map(Block::defs_mut) {
             defined[reg.index() - params.len()] = Reg(next);
@@ -238,7 +289,15 @@ mod tests {
         let code = s.finish();
         assert_eq!(code.regs, 4);
         let text: Vec<String> = code.blocks.iter().map(|b| b.term.to_string()).collect();
-        assert_eq!(text, ["branch %1 ^1 ^2", "goto ^3 (0)", "goto ^3 (%2)", "return %3"]);
+        assert_eq!(
+            text,
+            [
+                "branch %1 ^1 ^2",
+                "goto ^3 (0)",
+                "goto ^3 (%2)",
+                "return %3"
+            ]
+        );
     }
 
     #[test]

@@ -26,7 +26,11 @@ pub(super) fn decode(bytes: &[u8], cps: &mut [ControlPoint]) -> Result<()> {
         cp.blocks = r.list(4, |r| {
             let params = r.list(1, |r| r.u32().map(Reg))?;
             let insts = r.list(2, read_inst)?;
-            Ok(Block { params, insts, term: read_term(r)? })
+            Ok(Block {
+                params,
+                insts,
+                term: read_term(r)?,
+            })
         })?;
     }
     r.end()
@@ -63,9 +67,15 @@ fn write_inst(w: &mut Writer, inst: &Inst) {
 
 fn read_inst(r: &mut Reader<'_>) -> Result<Inst> {
     let number = r.byte()?;
-    let op = *Op::ALL.get(number as usize).ok_or_else(|| r.tag("operation", number))?;
+    let op = *Op::ALL
+        .get(number as usize)
+        .ok_or_else(|| r.tag("operation", number))?;
     let form = r.byte()?;
-    let dst = if form & DST != 0 { Some(Reg(r.u32()?)) } else { None };
+    let dst = if form & DST != 0 {
+        Some(Reg(r.u32()?))
+    } else {
+        None
+    };
     let imm = if form & IMM != 0 { r.u32()? } else { 0 };
     if form & IMM != 0 && imm == 0 {
         return Err(r.fault(DecodeFault::Number));
@@ -76,8 +86,18 @@ fn read_inst(r: &mut Reader<'_>) -> Result<Inst> {
     }
     r.check_count(count, 1)?;
     let args = r.items(count, read_operand)?;
-    let site = if form & SITE != 0 { Some(SiteId(r.u32()?)) } else { None };
-    Ok(Inst { op, dst, args, imm, site })
+    let site = if form & SITE != 0 {
+        Some(SiteId(r.u32()?))
+    } else {
+        None
+    };
+    Ok(Inst {
+        op,
+        dst,
+        args,
+        imm,
+        site,
+    })
 }
 
 // An operand's first byte: sort in bits 0..3, low bits of the number in 3..7, and
@@ -120,7 +140,9 @@ fn read_operand(r: &mut Reader<'_>) -> Result<Operand> {
     let id = u32::try_from(n).map_err(|_| r.fault(DecodeFault::Number))?;
     match first & SORT_MASK {
         0 => Ok(Operand::Reg(Reg(id))),
-        2 => immediate(id).map(Operand::Imm).ok_or_else(|| r.tag("immediate", n)),
+        2 => immediate(id)
+            .map(Operand::Imm)
+            .ok_or_else(|| r.tag("immediate", n)),
         3 => Ok(Operand::Lit(LitId(id))),
         4 => Ok(Operand::Proc(CpId(id))),
         5 => Ok(Operand::ImportProc(ImportProcId(id))),
@@ -144,7 +166,11 @@ fn write_term(w: &mut Writer, term: &Term) {
             w.byte(0);
             write_operands(w, values);
         }
-        Term::Throw { frame, values, site } => {
+        Term::Throw {
+            frame,
+            values,
+            site,
+        } => {
             w.byte(1);
             write_operand(w, *frame);
             write_operands(w, values);
@@ -155,7 +181,11 @@ fn write_term(w: &mut Writer, term: &Term) {
             w.id(to.0);
             write_operands(w, args);
         }
-        Term::Branch { cond, then, or_else } => {
+        Term::Branch {
+            cond,
+            then,
+            or_else,
+        } => {
             w.byte(3);
             write_operand(w, *cond);
             w.id(then.0);
@@ -226,9 +256,17 @@ fn read_call(r: &mut Reader<'_>, form: u8) -> Result<Call> {
     };
     let args = read_operands(r)?;
     let ret = if form % 2 == 1 {
-        Some(Frame { ret: CpId(r.u32()?), live: read_operands(r)? })
+        Some(Frame {
+            ret: CpId(r.u32()?),
+            live: read_operands(r)?,
+        })
     } else {
         None
     };
-    Ok(Call { target, args, ret, site: SiteId(r.u32()?) })
+    Ok(Call {
+        target,
+        args,
+        ret,
+        site: SiteId(r.u32()?),
+    })
 }

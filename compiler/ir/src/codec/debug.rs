@@ -12,7 +12,10 @@ pub(super) fn encode(debug: &Debug) -> Vec<u8> {
     w.list(&debug.files, |w, f| w.str(f));
     let mut last = Site::default();
     w.list(&debug.sites, |w, site| {
-        numbers(site).iter().zip(numbers(&last)).for_each(|(n, m)| w.signed(n - m));
+        numbers(site)
+            .iter()
+            .zip(numbers(&last))
+            .for_each(|(n, m)| w.signed(n - m));
         last = *site;
     });
     w.list(&debug.cp_names, |w, n| w.str(n));
@@ -29,9 +32,17 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Debug> {
     })?;
     let cp_names = r.list(1, Reader::str)?;
     r.end()?;
-    let debug = Debug { files, sites, cp_names };
+    let debug = Debug {
+        files,
+        sites,
+        cp_names,
+    };
     // An empty section is written as nothing.
-    if debug == Debug::default() { Err(r.fault(DecodeFault::Trailing)) } else { Ok(debug) }
+    if debug == Debug::default() {
+        Err(r.fault(DecodeFault::Trailing))
+    } else {
+        Ok(debug)
+    }
 }
 
 /// The length instead of the end: it changes less.
@@ -48,10 +59,14 @@ fn numbers(s: &Site) -> [i64; 5] {
 fn read_site(r: &mut Reader<'_>, last: &Site) -> Result<Site> {
     let mut n = numbers(last);
     for field in &mut n {
-        *field = r.signed()?.checked_add(*field).ok_or_else(|| r.fault(DecodeFault::Number))?;
+        *field = r
+            .signed()?
+            .checked_add(*field)
+            .ok_or_else(|| r.fault(DecodeFault::Number))?;
     }
     let small = |n: Option<i64>| {
-        n.and_then(|n| u32::try_from(n).ok()).ok_or_else(|| r.fault(DecodeFault::Number))
+        n.and_then(|n| u32::try_from(n).ok())
+            .ok_or_else(|| r.fault(DecodeFault::Number))
     };
     Ok(Site {
         file: small(Some(n[0]))?,

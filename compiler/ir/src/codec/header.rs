@@ -31,7 +31,10 @@ pub(super) fn encode(unit: &Unit, bodies: &[u64]) -> Vec<u8> {
         w.id(cps_of(unit, proc.first.0, proc.count).len() as u32);
         w.varint(length);
     }
-    let cps = unit.procs.iter().flat_map(|p| cps_of(unit, p.first.0, p.count));
+    let cps = unit
+        .procs
+        .iter()
+        .flat_map(|p| cps_of(unit, p.first.0, p.count));
     cps.for_each(|cp| write_cp(&mut w, cp));
     w.id(unit.init.0);
     w.list(&unit.exports, write_export);
@@ -43,13 +46,27 @@ pub(super) fn encode(unit: &Unit, bodies: &[u64]) -> Vec<u8> {
 pub(super) fn decode(bytes: &[u8], bodies_length: usize) -> Result<(Unit, Vec<usize>)> {
     let mut r = Reader::new(bytes);
     let name = r.str()?;
-    let imports = r.list(33, |r| Ok(Import { name: r.str()?, hash: read_hash(r)? }))?;
+    let imports = r.list(33, |r| {
+        Ok(Import {
+            name: r.str()?,
+            hash: read_hash(r)?,
+        })
+    })?;
     let import_procs = r.list(3, |r| {
-        Ok(ImportProc { import: ImportId(r.u32()?), cp: CpId(r.u32()?), arity: r.u16()? })
+        Ok(ImportProc {
+            import: ImportId(r.u32()?),
+            cp: CpId(r.u32()?),
+            arity: r.u16()?,
+        })
     })?;
     let vars = r.list(2, read_var)?;
     let literals = r.list(2, read_literal)?;
-    let prims = r.list(2, |r| Ok(PrimUse { name: r.str()?, effect: r.effect()? }))?;
+    let prims = r.list(2, |r| {
+        Ok(PrimUse {
+            name: r.str()?,
+            effect: r.effect()?,
+        })
+    })?;
     let (procs, lengths) = read_procs(&mut r, bodies_length)?;
     let cps = read_cps(&mut r, &procs)?;
     let init = CpId(r.u32()?);
@@ -181,7 +198,10 @@ fn read_u64(r: &mut Reader<'_>) -> Result<u64> {
 pub(super) fn immediate_number(imm: Immediate) -> u32 {
     match imm {
         Immediate::Char(c) => IMMEDIATES.len() as u32 + c as u32,
-        other => IMMEDIATES.iter().position(|(i, _)| *i == other).unwrap_or(0) as u32,
+        other => IMMEDIATES
+            .iter()
+            .position(|(i, _)| *i == other)
+            .unwrap_or(0) as u32,
     }
 }
 
@@ -199,16 +219,30 @@ fn read_procs(r: &mut Reader<'_>, bodies_length: usize) -> Result<(Vec<Proc>, Ve
     let (mut first, mut left) = (0u32, bodies_length);
     for _ in 0..n {
         let (name, count, length) = (r.str()?, r.u32()?, r.length()?);
-        procs.push(Proc { name, first: CpId(first), count });
+        procs.push(Proc {
+            name,
+            first: CpId(first),
+            count,
+        });
         lengths.push(length);
-        first = first.checked_add(count).ok_or_else(|| r.fault(DecodeFault::Truncated))?;
-        left = left.checked_sub(length).ok_or_else(|| r.fault(DecodeFault::Truncated))?;
+        first = first
+            .checked_add(count)
+            .ok_or_else(|| r.fault(DecodeFault::Truncated))?;
+        left = left
+            .checked_sub(length)
+            .ok_or_else(|| r.fault(DecodeFault::Truncated))?;
     }
-    if left == 0 { Ok((procs, lengths)) } else { Err(r.fault(DecodeFault::Trailing)) }
+    if left == 0 {
+        Ok((procs, lengths))
+    } else {
+        Err(r.fault(DecodeFault::Trailing))
+    }
 }
 
 fn read_cps(r: &mut Reader<'_>, procs: &[Proc]) -> Result<Vec<ControlPoint>> {
-    let n = procs.last().map_or(0, |p| p.first.index() + p.count as usize);
+    let n = procs
+        .last()
+        .map_or(0, |p| p.first.index() + p.count as usize);
     r.check_count(n, 3)?;
     let mut cps = Vec::with_capacity(n);
     for (i, proc) in procs.iter().enumerate() {
@@ -255,7 +289,11 @@ fn read_cp(r: &mut Reader<'_>, proc: ProcId) -> Result<ControlPoint> {
     let kind = match tag & 3 {
         ENTRY if tag < 16 => {
             let (required, optional) = (r.u16()?, r.u16()?);
-            let next_clause = if has(NEXT) { Some(CpId(r.u32()?)) } else { None };
+            let next_clause = if has(NEXT) {
+                Some(CpId(r.u32()?))
+            } else {
+                None
+            };
             CpKind::Entry(Entry {
                 required,
                 optional,
@@ -273,7 +311,12 @@ fn read_cp(r: &mut Reader<'_>, proc: ProcId) -> Result<ControlPoint> {
         JUMP if tag == JUMP => CpKind::Jump(read_kinds(r)?),
         _ => return Err(r.tag("kind of control point", tag)),
     };
-    Ok(ControlPoint { proc, kind, regs: r.u32()?, blocks: Vec::new() })
+    Ok(ControlPoint {
+        proc,
+        kind,
+        regs: r.u32()?,
+        blocks: Vec::new(),
+    })
 }
 
 fn read_kinds(r: &mut Reader<'_>) -> Result<Vec<ValueKind>> {
@@ -304,8 +347,14 @@ fn write_export(w: &mut Writer, e: &Export) {
 fn read_export(r: &mut Reader<'_>) -> Result<Export> {
     let (name, tag, id) = (r.str()?, r.byte()?, r.u32()?);
     match tag {
-        0 => Ok(Export { name, kind: ExportKind::Proc(CpId(id)) }),
-        1 => Ok(Export { name, kind: ExportKind::Var(VarId(id)) }),
+        0 => Ok(Export {
+            name,
+            kind: ExportKind::Proc(CpId(id)),
+        }),
+        1 => Ok(Export {
+            name,
+            kind: ExportKind::Var(VarId(id)),
+        }),
         n => Err(r.tag("kind of export", n)),
     }
 }

@@ -65,7 +65,12 @@ impl LazyUnit {
             end - length..end
         });
         let bodies = bodies.collect();
-        Ok(LazyUnit { bytes, unit, bodies, code_length })
+        Ok(LazyUnit {
+            bytes,
+            unit,
+            bodies,
+            code_length,
+        })
     }
 
     /// The unit without code and debug section: control points have no blocks.
@@ -90,12 +95,16 @@ impl LazyUnit {
 
     /// The encoded code of a procedure; empty for one that does not exist.
     pub fn body(&self, proc: ProcId) -> &[u8] {
-        self.bodies.get(proc.index()).map_or(&[], |range| &self.bytes[range.clone()])
+        self.bodies
+            .get(proc.index())
+            .map_or(&[], |range| &self.bytes[range.clone()])
     }
 
     /// Decodes a procedure's control points, in order; none for one that does not exist.
     pub fn decode_proc(&self, proc: ProcId) -> Result<Vec<ControlPoint>> {
-        let Some(p) = self.unit.procs.get(proc.index()) else { return Ok(Vec::new()) };
+        let Some(p) = self.unit.procs.get(proc.index()) else {
+            return Ok(Vec::new());
+        };
         let mut cps = super::cps_of(&self.unit, p.first.0, p.count).to_vec();
         body::decode(self.body(proc), &mut cps)?;
         Ok(cps)

@@ -52,8 +52,11 @@ pub fn encode(unit: &Unit) -> Vec<u8> {
 
 /// The binary form without the debug section: what is hashed.
 pub fn encode_code(unit: &Unit) -> Vec<u8> {
-    let bodies: Vec<Vec<u8>> =
-        unit.procs.iter().map(|p| body::encode(cps_of(unit, p.first.0, p.count))).collect();
+    let bodies: Vec<Vec<u8>> = unit
+        .procs
+        .iter()
+        .map(|p| body::encode(cps_of(unit, p.first.0, p.count)))
+        .collect();
     let lengths: Vec<u64> = bodies.iter().map(|b| b.len() as u64).collect();
     let header = header::encode(unit, &lengths);
     let mut out = Writer::default();
@@ -68,12 +71,20 @@ pub fn encode_code(unit: &Unit) -> Vec<u8> {
 
 /// The debug section alone; empty for an empty one.
 pub fn encode_debug(section: &Debug) -> Vec<u8> {
-    if *section == Debug::default() { Vec::new() } else { debug::encode(section) }
+    if *section == Debug::default() {
+        Vec::new()
+    } else {
+        debug::encode(section)
+    }
 }
 
 /// Reads a debug section; an empty one from no bytes.
 pub fn decode_debug(bytes: &[u8]) -> Result<Debug, DecodeError> {
-    if bytes.is_empty() { Ok(Debug::default()) } else { debug::decode(bytes) }
+    if bytes.is_empty() {
+        Ok(Debug::default())
+    } else {
+        debug::decode(bytes)
+    }
 }
 
 /// Reads a whole unit, debug section included.
@@ -94,7 +105,9 @@ pub fn decode(bytes: &[u8]) -> Result<Unit, DecodeError> {
 /// A procedure's control points; none where the unit has not so many.
 fn cps_of(unit: &Unit, first: u32, count: u32) -> &[ControlPoint] {
     let first = first as usize;
-    unit.cps.get(first..first.saturating_add(count as usize)).unwrap_or(&[])
+    unit.cps
+        .get(first..first.saturating_add(count as usize))
+        .unwrap_or(&[])
 }
 
 /// The sections of an encoded unit.
@@ -120,6 +133,11 @@ impl<'a> Parts<'a> {
         let header = r.bytes(header)?;
         let bodies = r.bytes(bodies)?;
         let code_length = r.position();
-        Ok(Parts { header, bodies, debug: &bytes[code_length..], code_length })
+        Ok(Parts {
+            header,
+            bodies,
+            debug: &bytes[code_length..],
+            code_length,
+        })
     }
 }

@@ -32,7 +32,11 @@ impl std::fmt::Display for DecodeError {
         match self.fault {
             DecodeFault::Magic => write!(f, "this is no compiled unit"),
             DecodeFault::Version(v) => {
-                write!(f, "unit of version {v}, but this is version {}", super::VERSION)
+                write!(
+                    f,
+                    "unit of version {v}, but this is version {}",
+                    super::VERSION
+                )
             }
             DecodeFault::Truncated => write!(f, "unit ends too early at byte {}", self.offset),
             DecodeFault::Trailing => write!(f, "unexpected bytes at {}", self.offset),
@@ -62,7 +66,10 @@ impl<'a> Reader<'a> {
     }
 
     pub fn fault(&self, fault: DecodeFault) -> DecodeError {
-        DecodeError { offset: self.at, fault }
+        DecodeError {
+            offset: self.at,
+            fault,
+        }
     }
 
     pub fn tag(&self, what: &'static str, n: impl Into<u64>) -> DecodeError {
@@ -74,21 +81,28 @@ impl<'a> Reader<'a> {
     }
 
     pub fn end(&self) -> Result<()> {
-        if self.left() == 0 { Ok(()) } else { Err(self.fault(DecodeFault::Trailing)) }
+        if self.left() == 0 {
+            Ok(())
+        } else {
+            Err(self.fault(DecodeFault::Trailing))
+        }
     }
 
     #[inline]
     pub fn byte(&mut self) -> Result<u8> {
-        let b = *self
-            .bytes
-            .get(self.at)
-            .ok_or(DecodeError { offset: self.at, fault: DecodeFault::Truncated })?;
+        let b = *self.bytes.get(self.at).ok_or(DecodeError {
+            offset: self.at,
+            fault: DecodeFault::Truncated,
+        })?;
         self.at += 1;
         Ok(b)
     }
 
     pub fn bytes(&mut self, length: usize) -> Result<&'a [u8]> {
-        let end = self.at.checked_add(length).filter(|&end| end <= self.bytes.len());
+        let end = self
+            .at
+            .checked_add(length)
+            .filter(|&end| end <= self.bytes.len());
         let end = end.ok_or_else(|| self.fault(DecodeFault::Truncated))?;
         let bytes = &self.bytes[self.at..end];
         self.at = end;
@@ -98,7 +112,11 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn varint(&mut self) -> Result<u64> {
         let first = self.byte()?;
-        if first < 0x80 { Ok(first.into()) } else { self.long_varint(first) }
+        if first < 0x80 {
+            Ok(first.into())
+        } else {
+            self.long_varint(first)
+        }
     }
 
     fn long_varint(&mut self, first: u8) -> Result<u64> {
@@ -108,7 +126,11 @@ impl<'a> Reader<'a> {
             let fits = shift < 63 || b <= 1;
             n |= u64::from(b & 0x7f) << shift;
             if b < 0x80 {
-                return if fits && b != 0 { Ok(n) } else { Err(self.fault(DecodeFault::Number)) };
+                return if fits && b != 0 {
+                    Ok(n)
+                } else {
+                    Err(self.fault(DecodeFault::Number))
+                };
             }
         }
         Err(self.fault(DecodeFault::Number))
@@ -142,7 +164,11 @@ impl<'a> Reader<'a> {
     }
 
     pub fn check_count(&self, n: usize, least: usize) -> Result<()> {
-        if n <= self.left() / least { Ok(()) } else { Err(self.fault(DecodeFault::Truncated)) }
+        if n <= self.left() / least {
+            Ok(())
+        } else {
+            Err(self.fault(DecodeFault::Truncated))
+        }
     }
 
     /// A list of items that take at least `least` bytes each.
@@ -175,7 +201,9 @@ impl<'a> Reader<'a> {
 
     pub fn str(&mut self) -> Result<String> {
         let bytes = self.blob()?;
-        std::str::from_utf8(bytes).map(str::to_string).map_err(|_| self.fault(DecodeFault::Utf8))
+        std::str::from_utf8(bytes)
+            .map(str::to_string)
+            .map_err(|_| self.fault(DecodeFault::Utf8))
     }
 
     pub fn effect(&mut self) -> Result<Effect> {

@@ -26,7 +26,9 @@ impl Place {
 
 /// Changes something in a way that makes sense here.
 pub(super) fn mutate(unit: &mut Unit, rng: &mut Rng) {
-    let Some(place) = Place::pick(unit, rng) else { return };
+    let Some(place) = Place::pick(unit, rng) else {
+        return;
+    };
     match rng.below(13) {
         0..3 => change_operand(unit, place, rng),
         3 => change_op(unit, place, rng),
@@ -45,7 +47,10 @@ pub(super) fn mutate(unit: &mut Unit, rng: &mut Rng) {
 fn operand(unit: &Unit, place: Place, rng: &mut Rng) -> Operand {
     let cp = &unit.cps[place.cp];
     let earlier = cp.blocks[..=place.block].iter().flat_map(Block::defs);
-    let regs: Vec<Reg> = (0..cp.param_count() as u32).map(Reg).chain(earlier).collect();
+    let regs: Vec<Reg> = (0..cp.param_count() as u32)
+        .map(Reg)
+        .chain(earlier)
+        .collect();
     let open = |cp: &ControlPoint| matches!(&cp.kind, CpKind::Entry(e) if e.free.is_empty());
     let open_cp = (0..unit.cps.len())
         .cycle()
@@ -75,7 +80,11 @@ pub(super) fn immediate(rng: &mut Rng) -> Immediate {
 fn fixnum(rng: &mut Rng) -> i64 {
     use termite_abi::value::{FIXNUM_MAX, FIXNUM_MIN};
     const EDGES: [i64; 4] = [FIXNUM_MAX, FIXNUM_MIN, FIXNUM_MAX - 1, FIXNUM_MIN + 1];
-    if rng.chance(20) { EDGES[rng.below(4)] } else { rng.below(12) as i64 - 2 }
+    if rng.chance(20) {
+        EDGES[rng.below(4)]
+    } else {
+        rng.below(12) as i64 - 2
+    }
 }
 
 fn change_operand(unit: &mut Unit, place: Place, rng: &mut Rng) {
@@ -102,21 +111,31 @@ fn pick_inst<'a>(unit: &'a mut Unit, place: Place, rng: &mut Rng) -> Option<&'a 
 /// Another operation of the same shape.
 fn change_op(unit: &mut Unit, place: Place, rng: &mut Rng) {
     let start = rng.below(Op::ALL.len());
-    let Some(inst) = pick_inst(unit, place, rng) else { return };
+    let Some(inst) = pick_inst(unit, place, rng) else {
+        return;
+    };
     let same = |op: &&Op| {
         op.arg_count() == inst.op.arg_count()
             && (op.result() == Res::None) == inst.dst.is_none()
             && op.imm() == inst.op.imm()
             && **op != inst.op
     };
-    if let Some(op) = Op::ALL.iter().cycle().skip(start).take(Op::ALL.len()).find(same) {
+    if let Some(op) = Op::ALL
+        .iter()
+        .cycle()
+        .skip(start)
+        .take(Op::ALL.len())
+        .find(same)
+    {
         inst.op = *op;
         inst.site = inst.site.or(Some(SiteId(0)));
     }
 }
 
 fn swap_operands(unit: &mut Unit, place: Place, rng: &mut Rng) {
-    let Some(inst) = pick_inst(unit, place, rng) else { return };
+    let Some(inst) = pick_inst(unit, place, rng) else {
+        return;
+    };
     let n = inst.args.len();
     if n > 0 {
         let (a, b) = (rng.below(n), rng.below(n));
@@ -135,7 +154,11 @@ fn swap_insts(unit: &mut Unit, place: Place, rng: &mut Rng) {
 /// An operation with plausible operands. Its result, if it has one, is register `dst`.
 fn fresh_inst(unit: &Unit, place: Place, dst: Reg, rng: &mut Rng) -> Inst {
     // Closures and boxes come first in the table; they are what kinds are about.
-    let among = if rng.chance(40) { Op::CellRef as usize } else { Op::ALL.len() };
+    let among = if rng.chance(40) {
+        Op::CellRef as usize
+    } else {
+        Op::ALL.len()
+    };
     let op = Op::ALL[rng.below(among)];
     let choices = match op.imm() {
         Imm::None => 1,
@@ -152,7 +175,13 @@ fn fresh_inst(unit: &Unit, place: Place, dst: Reg, rng: &mut Rng) -> Inst {
     };
     let args = (0..count).map(|_| operand(unit, place, rng)).collect();
     let dst = (op.result() != Res::None).then_some(dst);
-    Inst { op, dst, args, imm, site: op.may_fail().then_some(SiteId(0)) }
+    Inst {
+        op,
+        dst,
+        args,
+        imm,
+        site: op.may_fail().then_some(SiteId(0)),
+    }
 }
 
 /// A new instruction; its result is used nowhere yet.
@@ -168,7 +197,9 @@ fn insert_inst(unit: &mut Unit, place: Place, rng: &mut Rng) {
 
 /// Another instruction that defines the same register.
 fn replace_inst(unit: &mut Unit, place: Place, rng: &mut Rng) {
-    let Some(old) = pick_inst(unit, place, rng) else { return };
+    let Some(old) = pick_inst(unit, place, rng) else {
+        return;
+    };
     let old = old.clone();
     for _ in 0..8 {
         let inst = fresh_inst(unit, place, old.dst.unwrap_or(Reg(0)), rng);
@@ -198,15 +229,25 @@ fn change_term(unit: &mut Unit, place: Place, rng: &mut Rng) {
         Term::Goto(..) => *term = Term::Return(vec![value]),
         Term::Jump(..) | Term::Throw { .. } => {
             let target = Target::Value(value);
-            *term = Term::Call(Call { target, args: vec![], ret: None, site: SiteId(0) });
+            *term = Term::Call(Call {
+                target,
+                args: vec![],
+                ret: None,
+                site: SiteId(0),
+            });
         }
     }
 }
 
 fn change_constant(unit: &mut Unit, rng: &mut Rng) {
     let (n, which) = (fixnum(rng), rng.below(unit.literals.len()));
-    let (a, b) = (LitId(which as u32), LitId(rng.below(unit.literals.len()) as u32));
-    let Some(literal) = unit.literals.get_mut(which) else { return };
+    let (a, b) = (
+        LitId(which as u32),
+        LitId(rng.below(unit.literals.len()) as u32),
+    );
+    let Some(literal) = unit.literals.get_mut(which) else {
+        return;
+    };
     *literal = match rng.below(6) {
         0 => Literal::Fixnum(n),
         1 => Literal::Flonum(rng.next_u64()),
@@ -237,6 +278,8 @@ fn change_kind(unit: &mut Unit, rng: &mut Rng) {
 fn change_site(unit: &mut Unit, place: Place, rng: &mut Rng) {
     let sites = unit.debug.sites.len().max(4);
     let new = SiteId(rng.below(sites) as u32);
-    let Some(inst) = pick_inst(unit, place, rng) else { return };
+    let Some(inst) = pick_inst(unit, place, rng) else {
+        return;
+    };
     inst.site = Some(new);
 }

@@ -30,7 +30,11 @@ impl Rng {
 
     /// A number below `n`; 0 for `n` = 0.
     pub fn below(&mut self, n: usize) -> usize {
-        if n == 0 { 0 } else { ((self.next_u64() >> 11) % n as u64) as usize }
+        if n == 0 {
+            0
+        } else {
+            ((self.next_u64() >> 11) % n as u64) as usize
+        }
     }
 
     pub fn chance(&mut self, percent: usize) -> bool {
@@ -75,5 +79,9 @@ pub fn gentle_mutant(unit: &Unit, seed: u64) -> Unit {
 
 /// Changes something.
 pub fn mutate(unit: &mut Unit, rng: &mut Rng) {
-    if rng.chance(50) { gentle::mutate(unit, rng) } else { wild::mutate(unit, rng) }
+    if rng.chance(50) {
+        gentle::mutate(unit, rng)
+    } else {
+        wild::mutate(unit, rng)
+    }
 }

@@ -54,7 +54,9 @@ fn wild_list(list: &mut Vec<Operand>, rng: &mut Rng) {
 }
 
 fn wild_inst(unit: &mut Unit, rng: &mut Rng) {
-    let Some(inst) = pick_block(unit, rng).and_then(|b| pick(&mut b.insts, rng)) else { return };
+    let Some(inst) = pick_block(unit, rng).and_then(|b| pick(&mut b.insts, rng)) else {
+        return;
+    };
     match rng.below(7) {
         0 => inst.op = Op::ALL[rng.below(Op::ALL.len())],
         1 => inst.imm = rng.wild_u32(),
@@ -65,7 +67,9 @@ fn wild_inst(unit: &mut Unit, rng: &mut Rng) {
 }
 
 fn wild_term(unit: &mut Unit, rng: &mut Rng) {
-    let Some(block) = pick_block(unit, rng) else { return };
+    let Some(block) = pick_block(unit, rng) else {
+        return;
+    };
     let n = rng.wild_u32();
     match (&mut block.term, rng.below(4)) {
         (term, 0) => *term = new_term(rng),
@@ -90,7 +94,12 @@ fn wild_term(unit: &mut Unit, rng: &mut Rng) {
 
 fn wild_frame(call: &mut Call, rng: &mut Rng) {
     match &mut call.ret {
-        None => call.ret = Some(Frame { ret: CpId(rng.wild_u32()), live: vec![] }),
+        None => {
+            call.ret = Some(Frame {
+                ret: CpId(rng.wild_u32()),
+                live: vec![],
+            })
+        }
         Some(frame) if rng.chance(30) => frame.ret = CpId(rng.wild_u32()),
         Some(frame) => wild_list(&mut frame.live, rng),
     }
@@ -102,7 +111,11 @@ fn new_term(rng: &mut Rng) -> Term {
     let (site, n) = (SiteId(rng.wild_u32()), rng.wild_u32());
     match rng.below(6) {
         0 => Term::Return(list),
-        1 => Term::Throw { frame: wild_operand(rng), values: list, site },
+        1 => Term::Throw {
+            frame: wild_operand(rng),
+            values: list,
+            site,
+        },
         2 => Term::Goto(BlockId(n), list),
         3 => Term::Jump(CpId(n), list),
         4 => Term::Branch {
@@ -120,7 +133,9 @@ fn new_term(rng: &mut Rng) -> Term {
 }
 
 fn wild_kind(unit: &mut Unit, rng: &mut Rng) {
-    let Some(cp) = pick(&mut unit.cps, rng) else { return };
+    let Some(cp) = pick(&mut unit.cps, rng) else {
+        return;
+    };
     let new = match rng.below(3) {
         0 => ValueKind::Any,
         1 => ValueKind::Box,
@@ -140,7 +155,9 @@ fn wild_kind(unit: &mut Unit, rng: &mut Rng) {
 
 /// Counts and flags of a control point.
 fn wild_cp(unit: &mut Unit, rng: &mut Rng) {
-    let Some(cp) = pick(&mut unit.cps, rng) else { return };
+    let Some(cp) = pick(&mut unit.cps, rng) else {
+        return;
+    };
     let n = rng.wild_u32() as u16;
     match (&mut cp.kind, rng.below(5)) {
         (_, 0) => cp.regs = rng.wild_u32(),
@@ -156,7 +173,9 @@ fn wild_cp(unit: &mut Unit, rng: &mut Rng) {
 }
 
 fn wild_block(unit: &mut Unit, rng: &mut Rng) {
-    let Some(cp) = pick(&mut unit.cps, rng) else { return };
+    let Some(cp) = pick(&mut unit.cps, rng) else {
+        return;
+    };
     let blocks = &mut cp.blocks;
     let (i, j) = (rng.below(blocks.len()), rng.below(blocks.len()));
     match (rng.below(4), blocks.get(i).cloned()) {
@@ -172,22 +191,32 @@ fn wild_tables(unit: &mut Unit, rng: &mut Rng) {
     let n = rng.wild_u32();
     match rng.below(9) {
         0 => unit.init = CpId(n),
-        1 => pick(&mut unit.procs, rng).into_iter().for_each(|p| p.count = n),
-        2 => pick(&mut unit.procs, rng).into_iter().for_each(|p| p.first = CpId(n)),
-        3 => pick(&mut unit.cps, rng).into_iter().for_each(|cp| cp.proc = ProcId(n)),
+        1 => pick(&mut unit.procs, rng)
+            .into_iter()
+            .for_each(|p| p.count = n),
+        2 => pick(&mut unit.procs, rng)
+            .into_iter()
+            .for_each(|p| p.first = CpId(n)),
+        3 => pick(&mut unit.cps, rng)
+            .into_iter()
+            .for_each(|cp| cp.proc = ProcId(n)),
         4 => pick(&mut unit.exports, rng)
             .into_iter()
             .for_each(|e| e.kind = ExportKind::Proc(CpId(n))),
         5 => pick(&mut unit.vars, rng)
             .into_iter()
             .for_each(|v| v.kind = VarKind::Import(ImportId(n), VarId(n))),
-        6 => pick(&mut unit.import_procs, rng).into_iter().for_each(|p| p.arity = n as u16),
+        6 => pick(&mut unit.import_procs, rng)
+            .into_iter()
+            .for_each(|p| p.arity = n as u16),
         7 => pick(&mut unit.prims, rng)
             .into_iter()
             .for_each(|p| p.effect = termite_abi::Effect::Block),
         _ => {
             let new = wild_literal(rng);
-            pick(&mut unit.literals, rng).into_iter().for_each(|l| *l = new.clone());
+            pick(&mut unit.literals, rng)
+                .into_iter()
+                .for_each(|l| *l = new.clone());
         }
     }
 }
@@ -197,7 +226,10 @@ fn wild_literal(rng: &mut Rng) -> Literal {
     match rng.below(6) {
         0 => Literal::Ratio(a, b),
         1 => Literal::Complex(a, b),
-        2 => Literal::Bignum(rng.chance(50), (0..rng.below(3)).map(|_| rng.next_u64()).collect()),
+        2 => Literal::Bignum(
+            rng.chance(50),
+            (0..rng.below(3)).map(|_| rng.next_u64()).collect(),
+        ),
         3 => Literal::Vector(vec![a, b]),
         4 => Literal::Pair(a, b),
         _ => Literal::Fixnum(rng.next_u64() as i64),

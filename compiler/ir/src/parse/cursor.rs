@@ -23,7 +23,10 @@ pub(super) fn lex(text: &str) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for (i, source) in text.lines().enumerate() {
         let number = i as u32 + 1;
-        let tokens = lex_line(source).map_err(|message| ParseError { line: number, message })?;
+        let tokens = lex_line(source).map_err(|message| ParseError {
+            line: number,
+            message,
+        })?;
         if !tokens.is_empty() {
             lines.push(Line { number, tokens });
         }
@@ -49,7 +52,11 @@ fn lex_line(source: &str) -> std::result::Result<Vec<Token>, String> {
             }
             _ => {
                 let end = rest.find(ends_word).unwrap_or(rest.len());
-                push(&mut tokens, Token::Word(rest[..end].to_string()), &rest[end..])
+                push(
+                    &mut tokens,
+                    Token::Word(rest[..end].to_string()),
+                    &rest[end..],
+                )
             }
         };
     }
@@ -88,7 +95,10 @@ fn lex_escape(rest: &str) -> std::result::Result<(char, &str), String> {
         'u' => {
             let body = rest[1..].strip_prefix('{').ok_or(bad)?;
             let (digits, after) = body.split_once('}').ok_or(bad)?;
-            let c = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).ok_or(bad)?;
+            let c = u32::from_str_radix(digits, 16)
+                .ok()
+                .and_then(char::from_u32)
+                .ok_or(bad)?;
             Ok((c, after))
         }
         _ => Err(bad.to_string()),
@@ -104,11 +114,18 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub fn new(line: &'a Line) -> Cursor<'a> {
-        Cursor { line: line.number, tokens: &line.tokens, at: 0 }
+        Cursor {
+            line: line.number,
+            tokens: &line.tokens,
+            at: 0,
+        }
     }
 
     pub fn error(&self, message: String) -> ParseError {
-        ParseError { line: self.line, message }
+        ParseError {
+            line: self.line,
+            message,
+        }
     }
 
     fn expected<T>(&self, what: &str) -> Result<T> {
@@ -158,7 +175,11 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn expect(&mut self, word: &str) -> Result<()> {
-        if self.take(word) { Ok(()) } else { self.expected(word) }
+        if self.take(word) {
+            Ok(())
+        } else {
+            self.expected(word)
+        }
     }
 
     pub fn string(&mut self) -> Result<String> {
@@ -178,7 +199,8 @@ impl<'a> Cursor<'a> {
     /// Reads a number of any integer type.
     pub fn number<T: std::str::FromStr>(&mut self) -> Result<T> {
         let word = self.word()?;
-        word.parse().map_err(|_| self.error(format!("{word} is no number that fits here")))
+        word.parse()
+            .map_err(|_| self.error(format!("{word} is no number that fits here")))
     }
 
     /// `( item ... )`, or nothing for no items.
@@ -206,6 +228,10 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn end(&self) -> Result<()> {
-        if self.at == self.tokens.len() { Ok(()) } else { self.expected("the end of the line") }
+        if self.at == self.tokens.len() {
+            Ok(())
+        } else {
+            self.expected("the end of the line")
+        }
     }
 }

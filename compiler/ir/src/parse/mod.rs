@@ -39,7 +39,12 @@ type Result<T> = std::result::Result<T, ParseError>;
 pub fn parse(text: &str) -> Result<Unit> {
     let lines = lex(text)?;
     let names = Names::collect(&lines)?;
-    let mut parser = Parser { lines: &lines, at: 0, names, unit: empty() };
+    let mut parser = Parser {
+        lines: &lines,
+        at: 0,
+        names,
+        unit: empty(),
+    };
     while let Some(line) = parser.lines.get(parser.at) {
         parser.at += 1;
         parser.line(&mut Cursor::new(line))?;
@@ -77,8 +82,15 @@ const HEADINGS: &[(&str, Space)] = &[
 ];
 
 /// Headings that end the control point before.
-const SECTIONS: &[&str] =
-    &["proc", "entry", "return-point", "jump-point", "file", "site", "cp-name"];
+const SECTIONS: &[&str] = &[
+    "proc",
+    "entry",
+    "return-point",
+    "jump-point",
+    "file",
+    "site",
+    "cp-name",
+];
 
 /// What a label counts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -154,12 +166,17 @@ impl Names {
         match number(label) {
             Some(n) if n == index => {}
             Some(_) => {
-                return Err(
-                    c.error(format!("{word} stands where {}{index} belongs", space.sigil()))
-                );
+                return Err(c.error(format!(
+                    "{word} stands where {}{index} belongs",
+                    space.sigil()
+                )));
             }
             None => {
-                if self.map(space).insert((space, label.to_string()), index).is_some() {
+                if self
+                    .map(space)
+                    .insert((space, label.to_string()), index)
+                    .is_some()
+                {
                     return Err(c.error(format!("{word} is there twice")));
                 }
             }
@@ -172,14 +189,22 @@ impl Names {
         let Some(label) = word.strip_prefix(space.sigil()) else {
             return Err(c.error(format!("expected {}label, found {word}", space.sigil())));
         };
-        let map = if space.is_local() { &self.local } else { &self.labels };
+        let map = if space.is_local() {
+            &self.local
+        } else {
+            &self.labels
+        };
         number(label)
             .or_else(|| map.get(&(space, label.to_string())).copied())
             .ok_or_else(|| c.error(format!("unknown label {word}")))
     }
 
     fn map(&mut self, space: Space) -> &mut HashMap<(Space, String), u32> {
-        if space.is_local() { &mut self.local } else { &mut self.labels }
+        if space.is_local() {
+            &mut self.local
+        } else {
+            &mut self.labels
+        }
     }
 
     /// Forgets the registers and blocks of the segment before.
@@ -192,7 +217,11 @@ impl Names {
 
 /// A number without sign; other words are labels.
 fn number(word: &str) -> Option<u32> {
-    if word.bytes().all(|b| b.is_ascii_digit()) { word.parse().ok() } else { None }
+    if word.bytes().all(|b| b.is_ascii_digit()) {
+        word.parse().ok()
+    } else {
+        None
+    }
 }
 
 struct Parser<'a> {
@@ -225,7 +254,11 @@ impl Parser<'_> {
 
     fn proc(&mut self, c: &mut Cursor<'_>) -> Result<()> {
         let first = CpId(self.unit.cps.len() as u32);
-        self.unit.procs.push(Proc { name: c.string()?, first, count: 0 });
+        self.unit.procs.push(Proc {
+            name: c.string()?,
+            first,
+            count: 0,
+        });
         Ok(())
     }
 

@@ -7,8 +7,16 @@ use crate::op::Imm;
 use crate::text::{inferred_regs, op_by_text};
 use crate::*;
 
-const TERMS: &[&str] =
-    &["return", "throw", "goto", "branch", "jump", "call", "call-direct", "call-import"];
+const TERMS: &[&str] = &[
+    "return",
+    "throw",
+    "goto",
+    "branch",
+    "jump",
+    "call",
+    "call-direct",
+    "call-import",
+];
 
 impl Parser<'_> {
     /// A control point from its heading to the next section.
@@ -16,16 +24,31 @@ impl Parser<'_> {
         c.word()?;
         self.names.enter_segment();
         let kind = self.names.heading(kind, c)?;
-        let regs = if c.take("regs") { Some(c.number()?) } else { None };
+        let regs = if c.take("regs") {
+            Some(c.number()?)
+        } else {
+            None
+        };
         c.end()?;
         let from = self.at;
-        let is_section =
-            |line: &Line| Cursor::new(line).peek_word().is_some_and(|w| SECTIONS.contains(&w));
-        let length = self.lines[from..].iter().take_while(|line| !is_section(line)).count();
+        let is_section = |line: &Line| {
+            Cursor::new(line)
+                .peek_word()
+                .is_some_and(|w| SECTIONS.contains(&w))
+        };
+        let length = self.lines[from..]
+            .iter()
+            .take_while(|line| !is_section(line))
+            .count();
         self.at += length;
         let blocks = self.names.blocks(&self.lines[from..self.at])?;
         self.add_cp(c, |proc| {
-            let mut cp = ControlPoint { proc, kind, regs: 0, blocks };
+            let mut cp = ControlPoint {
+                proc,
+                kind,
+                regs: 0,
+                blocks,
+            };
             cp.regs = regs.unwrap_or_else(|| inferred_regs(&cp) as u32);
             cp
         })
@@ -45,7 +68,9 @@ impl Names {
         match kind {
             "entry" => self.entry(params, c),
             "return-point" => self.return_point(params, c),
-            _ => Ok(CpKind::Jump(params.into_iter().filter_map(Param::kind).collect())),
+            _ => Ok(CpKind::Jump(
+                params.into_iter().filter_map(Param::kind).collect(),
+            )),
         }
     }
 
@@ -58,7 +83,11 @@ impl Names {
                 return Ok(Param::Rest);
             }
             self.place(c, Space::Reg)?;
-            let kind = if c.take_token(Token::Colon) { self.kind(c)? } else { ValueKind::Any };
+            let kind = if c.take_token(Token::Colon) {
+                self.kind(c)?
+            } else {
+                ValueKind::Any
+            };
             Ok(Param::Reg(kind))
         })
     }
@@ -76,7 +105,11 @@ impl Names {
         if counts.required == 0 {
             return Err(c.error("an entry's first register is the closure".to_string()));
         }
-        let free = if c.take("free") { c.list(|c| self.kind(c))? } else { vec![] };
+        let free = if c.take("free") {
+            c.list(|c| self.kind(c))?
+        } else {
+            vec![]
+        };
         let next_clause = if c.take("next") {
             let word = c.word()?;
             Some(CpId(self.index(c, Space::Cp, word)?))
@@ -86,7 +119,13 @@ impl Names {
         let small =
             |n: usize| u16::try_from(n).map_err(|_| c.error("too many parameters".to_string()));
         let (required, optional) = (small(counts.required - 1)?, small(counts.optional)?);
-        Ok(CpKind::Entry(Entry { required, optional, rest: counts.rest, free, next_clause }))
+        Ok(CpKind::Entry(Entry {
+            required,
+            optional,
+            rest: counts.rest,
+            free,
+            next_clause,
+        }))
     }
 
     fn return_point(&mut self, params: Vec<Param>, c: &mut Cursor<'_>) -> Result<CpKind> {
@@ -94,9 +133,18 @@ impl Names {
         let values =
             u16::try_from(counts.required).map_err(|_| c.error("too many values".to_string()))?;
         let ignores = c.take("ignores");
-        let live = if c.take("live") { self.params(c)? } else { vec![] };
+        let live = if c.take("live") {
+            self.params(c)?
+        } else {
+            vec![]
+        };
         let live = live.into_iter().filter_map(Param::kind).collect();
-        Ok(CpKind::Return(Return { values, rest: counts.rest, ignores, live }))
+        Ok(CpKind::Return(Return {
+            values,
+            rest: counts.rest,
+            ignores,
+            live,
+        }))
     }
 
     /// Blocks from the lines between two sections.
@@ -137,9 +185,11 @@ impl Names {
 
     /// First pass over a segment: labels of blocks, and of registers where defined.
     fn label_blocks(&mut self, lines: &[Line]) -> Result<()> {
-        let explicit = lines
-            .first()
-            .is_some_and(|l| Cursor::new(l).peek_word().is_some_and(|w| w.starts_with('^')));
+        let explicit = lines.first().is_some_and(|l| {
+            Cursor::new(l)
+                .peek_word()
+                .is_some_and(|w| w.starts_with('^'))
+        });
         self.counts.insert(Space::Block, !explicit as u32);
         for line in lines {
             let mut c = Cursor::new(line);
@@ -162,9 +212,13 @@ impl Names {
         let next = self.counts.get(&Space::Reg).copied().unwrap_or(0);
         let index = match super::number(label) {
             Some(n) => n,
-            None => *self.local.entry((Space::Reg, label.to_string())).or_insert(next),
+            None => *self
+                .local
+                .entry((Space::Reg, label.to_string()))
+                .or_insert(next),
         };
-        self.counts.insert(Space::Reg, next.max(index.saturating_add(1)));
+        self.counts
+            .insert(Space::Reg, next.max(index.saturating_add(1)));
         Ok(())
     }
 
@@ -193,15 +247,29 @@ impl Names {
         let op = op_by_text(word).ok_or_else(|| c.error(format!("unknown operation {word}")))?;
         let imm = self.imm(op, c)?;
         let args = c.words(|c| self.operand(c))?;
-        let site = if c.at_site() { Some(self.site_id(c)?) } else { None };
-        Ok(Inst { op, dst, args, imm, site })
+        let site = if c.at_site() {
+            Some(self.site_id(c)?)
+        } else {
+            None
+        };
+        Ok(Inst {
+            op,
+            dst,
+            args,
+            imm,
+            site,
+        })
     }
 
     fn imm(&self, op: Op, c: &mut Cursor<'_>) -> Result<u32> {
         let space = match op.imm() {
             Imm::None => {
-                let braced = c.peek_word().and_then(|w| w.strip_prefix('{')?.strip_suffix('}'));
-                let Some(n) = braced.and_then(super::number) else { return Ok(0) };
+                let braced = c
+                    .peek_word()
+                    .and_then(|w| w.strip_prefix('{')?.strip_suffix('}'));
+                let Some(n) = braced.and_then(super::number) else {
+                    return Ok(0);
+                };
                 return c.word().map(|_| n);
             }
             Imm::Free | Imm::Field => {
@@ -218,7 +286,9 @@ impl Names {
     }
 
     fn operand(&self, c: &mut Cursor<'_>) -> Result<Operand> {
-        let Some(word) = c.peek_word() else { return c.word().map(|_| Operand::Hole) };
+        let Some(word) = c.peek_word() else {
+            return c.word().map(|_| Operand::Hole);
+        };
         match word.as_bytes().first() {
             Some(b'#') => return immediate(c).map(Operand::Imm),
             Some(b'%') => return self.reg(c).map(Operand::Reg),
@@ -231,18 +301,20 @@ impl Names {
             Some(b'@') => Operand::Proc(CpId(index(Space::Cp)?)),
             Some(b'&') => Operand::ImportProc(ImportProcId(index(Space::ImportProc)?)),
             Some(b'~') => Operand::Prim(PrimId(index(Space::Prim)?)),
-            _ => {
-                Operand::Fixnum(word.parse().map_err(|_| c.error(format!("{word} is no operand")))?)
-            }
+            _ => Operand::Fixnum(
+                word.parse()
+                    .map_err(|_| c.error(format!("{word} is no operand")))?,
+            ),
         })
     }
 
     fn site_id(&self, c: &mut Cursor<'_>) -> Result<SiteId> {
         match c.peek_word() {
             Some("!") => c.word().map(|_| SiteId(0)),
-            Some(word) if word.starts_with('!') => {
-                c.word().and_then(|_| self.index(c, Space::Site, word)).map(SiteId)
-            }
+            Some(word) if word.starts_with('!') => c
+                .word()
+                .and_then(|_| self.index(c, Space::Site, word))
+                .map(SiteId),
             _ => Ok(SiteId(0)),
         }
     }
@@ -289,11 +361,19 @@ impl Names {
     fn call(&self, target: Target, c: &mut Cursor<'_>) -> Result<Term> {
         let args = self.operands(c)?;
         let ret = if c.take("->") {
-            Some(Frame { ret: self.cp_id(c)?, live: self.operands(c)? })
+            Some(Frame {
+                ret: self.cp_id(c)?,
+                live: self.operands(c)?,
+            })
         } else {
             None
         };
-        Ok(Term::Call(Call { target, args, ret, site: self.site_id(c)? }))
+        Ok(Term::Call(Call {
+            target,
+            args,
+            ret,
+            site: self.site_id(c)?,
+        }))
     }
 }
 
@@ -318,18 +398,29 @@ fn count(params: &[Param], c: &Cursor<'_>) -> Result<Counts> {
     let rest = place(|p| matches!(p, Param::Rest));
     let optional = place(|p| matches!(p, Param::Optional));
     let end = rest.unwrap_or(params.len());
-    let markers = params.iter().filter(|p| !matches!(p, Param::Reg(_))).count();
+    let markers = params
+        .iter()
+        .filter(|p| !matches!(p, Param::Reg(_)))
+        .count();
     let in_order = markers == rest.is_some() as usize + optional.is_some() as usize
         && optional.is_none_or(|o| o < end);
     if !in_order || rest.is_some_and(|r| r + 2 != params.len()) {
         return Err(c.error("#!optional and #!rest stand out of order".to_string()));
     }
     let required = optional.unwrap_or(end);
-    Ok(Counts { required, optional: optional.map_or(0, |o| end - o - 1), rest: rest.is_some() })
+    Ok(Counts {
+        required,
+        optional: optional.map_or(0, |o| end - o - 1),
+        rest: rest.is_some(),
+    })
 }
 
 fn new_block(params: Vec<Reg>) -> Block {
-    Block { params, insts: vec![], term: Term::Return(vec![]) }
+    Block {
+        params,
+        insts: vec![],
+        term: Term::Return(vec![]),
+    }
 }
 
 fn is_definition(c: &Cursor<'_>) -> bool {

@@ -27,7 +27,9 @@ impl Parser<'_> {
     pub(super) fn import(&mut self, c: &mut Cursor<'_>) -> Result<()> {
         let name = self.name(c, Space::Import)?;
         let bytes = hex(c)?;
-        let hash = bytes.try_into().map_err(|_| c.error("a hash has 32 bytes".to_string()))?;
+        let hash = bytes
+            .try_into()
+            .map_err(|_| c.error("a hash has 32 bytes".to_string()))?;
         self.unit.imports.push(Import { name, hash });
         Ok(())
     }
@@ -40,7 +42,11 @@ impl Parser<'_> {
         let cp = word.strip_prefix('@').and_then(super::number).map(CpId);
         let cp = cp.ok_or_else(|| c.error(format!("expected @number, found {word}")))?;
         c.expect("arity")?;
-        self.unit.import_procs.push(ImportProc { import, cp, arity: c.number()? });
+        self.unit.import_procs.push(ImportProc {
+            import,
+            cp,
+            arity: c.number()?,
+        });
         Ok(())
     }
 
@@ -149,16 +155,33 @@ fn flonum(c: &mut Cursor<'_>) -> Result<u64> {
 /// `0x` and two digits a byte.
 fn hex(c: &mut Cursor<'_>) -> Result<Vec<u8>> {
     let word = c.word()?;
-    let bad = || c.error(format!("expected 0x and pairs of hexadecimal digits, found {word}"));
-    let digits = word.strip_prefix("0x").filter(|d| d.len() % 2 == 0).ok_or_else(bad)?;
-    let byte =
-        |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|p| u8::from_str_radix(p, 16).ok());
-    digits.as_bytes().chunks(2).map(|pair| byte(pair).ok_or_else(bad)).collect()
+    let bad = || {
+        c.error(format!(
+            "expected 0x and pairs of hexadecimal digits, found {word}"
+        ))
+    };
+    let digits = word
+        .strip_prefix("0x")
+        .filter(|d| d.len() % 2 == 0)
+        .ok_or_else(bad)?;
+    let byte = |pair: &[u8]| {
+        std::str::from_utf8(pair)
+            .ok()
+            .and_then(|p| u8::from_str_radix(p, 16).ok())
+    };
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| byte(pair).ok_or_else(bad))
+        .collect()
 }
 
 pub(super) fn immediate(c: &mut Cursor<'_>) -> Result<Immediate> {
     let word = c.word()?;
-    let known = IMMEDIATES.iter().find(|(_, text)| *text == word).map(|(i, _)| *i);
+    let known = IMMEDIATES
+        .iter()
+        .find(|(_, text)| *text == word)
+        .map(|(i, _)| *i);
     known
         .or_else(|| character(word).map(Immediate::Char))
         .ok_or_else(|| c.error(format!("{word} is no immediate")))
@@ -169,7 +192,9 @@ fn character(word: &str) -> Option<char> {
     let mut chars = body.chars();
     match (chars.next()?, chars.as_str()) {
         (c, "") => Some(c),
-        ('x', digits) => u32::from_str_radix(digits, 16).ok().and_then(char::from_u32),
+        ('x', digits) => u32::from_str_radix(digits, 16)
+            .ok()
+            .and_then(char::from_u32),
         _ => None,
     }
 }

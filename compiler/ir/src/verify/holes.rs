@@ -20,7 +20,10 @@ pub(super) struct Holes {
 
 impl Holes {
     pub fn made(&mut self, closure: Reg, operands: &[Operand]) {
-        let holes = operands.iter().enumerate().filter(|(_, o)| **o == Operand::Hole);
+        let holes = operands
+            .iter()
+            .enumerate()
+            .filter(|(_, o)| **o == Operand::Hole);
         let before = self.open.len();
         self.open.extend(holes.map(|(i, _)| (closure, i as u32)));
         if self.open.len() > before || operands.iter().any(|o| self.is_partial(o)) {

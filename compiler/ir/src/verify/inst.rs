@@ -20,7 +20,9 @@ impl Segment<'_> {
     fn check_form(&self, inst: &Inst) -> Check {
         let (op, count) = (inst.op, inst.args.len());
         let wanted = usize::try_from(op.arg_count()).unwrap_or(count);
-        ensure(count == wanted, || format!("{} takes {wanted} operands, not {count}", op.text()))?;
+        ensure(count == wanted, || {
+            format!("{} takes {wanted} operands, not {count}", op.text())
+        })?;
         short(&inst.args)?;
         let has_result = op.result() != Res::None;
         ensure(inst.dst.is_some() == has_result, || match has_result {
@@ -66,11 +68,13 @@ impl Segment<'_> {
             Op::InitFree => self.check_init_free(inst),
             Op::FreeRef => self.check_free(args[0], inst.imm).map(|_| ()),
             Op::BoxRef | Op::BoxRefChecked => self.expect(args[0], ValueKind::Box),
-            Op::BoxSet => {
-                self.expect(args[0], ValueKind::Box).and_then(|()| self.values(&args[1..]))
-            }
+            Op::BoxSet => self
+                .expect(args[0], ValueKind::Box)
+                .and_then(|()| self.values(&args[1..])),
             Op::MakeRecord => {
-                ensure(!args.is_empty(), || "%make-record takes a record type".to_string())?;
+                ensure(!args.is_empty(), || {
+                    "%make-record takes a record type".to_string()
+                })?;
                 self.values(args)
             }
             _ => self.values(args),
@@ -80,9 +84,15 @@ impl Segment<'_> {
     fn check_make_closure(&self, inst: &Inst) -> Check {
         let (cp, args) = (CpId(inst.imm), &inst.args);
         let free = &entry(self.unit, cp)?.free;
-        ensure(!free.is_empty(), || format!("{cp} has no free values and needs no closure"))?;
+        ensure(!free.is_empty(), || {
+            format!("{cp} has no free values and needs no closure")
+        })?;
         ensure(args.len() == free.len(), || {
-            format!("{} operands, but {cp} has {} free values", args.len(), free.len())
+            format!(
+                "{} operands, but {cp} has {} free values",
+                args.len(),
+                free.len()
+            )
         })?;
         let mut filled = args.iter().zip(free).filter(|(o, _)| **o != Operand::Hole);
         filled.try_for_each(|(&o, &kind)| self.expect(o, kind))
@@ -96,7 +106,9 @@ impl Segment<'_> {
     /// The kind of a free value of an operand that must be a closure of known entry.
     fn check_free(&self, closure: Operand, index: u32) -> Check<ValueKind> {
         let ValueKind::Closure(cp) = self.operand(closure)? else {
-            return Err(format!("{closure} is not known to be a closure of some entry"));
+            return Err(format!(
+                "{closure} is not known to be a closure of some entry"
+            ));
         };
         free_kind(self.unit, cp, index).ok_or_else(|| format!("{cp} has no free value .{index}"))
     }

@@ -14,7 +14,9 @@ pub type PrimLookup<'a> = &'a dyn Fn(&str) -> Option<(Arity, Effect)>;
 /// verified tables, in the order of `unit.imports`.
 pub fn verify_imports(unit: &Unit, imports: &[&Unit]) -> Result<(), VerifyError> {
     let count = || {
-        ensure(unit.imports.len() == imports.len(), || "not one unit for each import".to_string())
+        ensure(unit.imports.len() == imports.len(), || {
+            "not one unit for each import".to_string()
+        })
     };
     count().at(|| "unit".to_string())?;
     for (i, p) in unit.import_procs.iter().enumerate() {
@@ -25,20 +27,27 @@ pub fn verify_imports(unit: &Unit, imports: &[&Unit]) -> Result<(), VerifyError>
     for (i, v) in unit.vars.iter().enumerate() {
         if let VarKind::Import(import, var) = v.kind {
             let check = |from: &Unit| in_range(var, var.index(), from.vars.len(), "variable");
-            find(imports, import).and_then(check).at(|| format!("var *{i}"))?;
+            find(imports, import)
+                .and_then(check)
+                .at(|| format!("var *{i}"))?;
         }
     }
     Ok(())
 }
 
 fn find<'a>(imports: &[&'a Unit], id: ImportId) -> Check<&'a Unit> {
-    imports.get(id.index()).copied().ok_or_else(|| format!("there is no import {}", id.0))
+    imports
+        .get(id.index())
+        .copied()
+        .ok_or_else(|| format!("there is no import {}", id.0))
 }
 
 fn check_import_proc(from: &Unit, p: &ImportProc) -> Check {
     let e = super::tables::open_entry(from, p.cp)?;
     let exact = e.required == p.arity && e.optional == 0 && !e.rest;
-    ensure(exact, || format!("{} does not take exactly {} arguments", p.cp, p.arity))
+    ensure(exact, || {
+        format!("{} does not take exactly {} arguments", p.cp, p.arity)
+    })
 }
 
 /// Verifies that the primitives exist and have the recorded effect class.
@@ -46,9 +55,9 @@ pub fn verify_prims(unit: &Unit, lookup: PrimLookup<'_>) -> Result<(), VerifyErr
     for (i, prim) in unit.prims.iter().enumerate() {
         let check = || match lookup(&prim.name) {
             None => Err(format!("there is no primitive {}", prim.name)),
-            Some((_, effect)) => {
-                ensure(effect == prim.effect, || format!("{} has another effect class", prim.name))
-            }
+            Some((_, effect)) => ensure(effect == prim.effect, || {
+                format!("{} has another effect class", prim.name)
+            }),
         };
         check().at(|| format!("prim ~{i}"))?;
     }
@@ -64,7 +73,11 @@ pub fn verify_prim_calls(
     lookup: PrimLookup<'_>,
 ) -> Result<(), VerifyError> {
     for (b, block) in cp.blocks.iter().enumerate() {
-        let calls = block.insts.iter().enumerate().filter(|(_, inst)| inst.op == Op::Prim);
+        let calls = block
+            .insts
+            .iter()
+            .enumerate()
+            .filter(|(_, inst)| inst.op == Op::Prim);
         for (i, inst) in calls {
             check_prim_call(unit, inst, lookup).at(|| format!("{id} ^{b} inst {i}"))?;
         }
@@ -80,5 +93,7 @@ fn check_prim_call(unit: &Unit, inst: &Inst, lookup: PrimLookup<'_>) -> Check {
     let (arity, _) =
         lookup(&prim.name).ok_or_else(|| format!("there is no primitive {}", prim.name))?;
     let count = inst.args.len();
-    ensure(arity.accepts(count), || format!("{} does not take {count} arguments", prim.name))
+    ensure(arity.accepts(count), || {
+        format!("{} does not take {count} arguments", prim.name)
+    })
 }

@@ -61,14 +61,20 @@ trait At<T> {
 
 impl<T> At<T> for Check<T> {
     fn at(self, place: impl FnOnce() -> String) -> Result<T, VerifyError> {
-        self.map_err(|message| VerifyError { place: place(), message })
+        self.map_err(|message| VerifyError {
+            place: place(),
+            message,
+        })
     }
 }
 
 /// Verifies a whole unit.
 pub fn verify(unit: &Unit) -> Result<(), VerifyError> {
     verify_tables(unit)?;
-    unit.cps.iter().enumerate().try_for_each(|(i, cp)| verify_segment(unit, CpId(i as u32), cp))
+    unit.cps
+        .iter()
+        .enumerate()
+        .try_for_each(|(i, cp)| verify_segment(unit, CpId(i as u32), cp))
 }
 
 /// Verifies the segments of one procedure, `cps` being its control points in order; the

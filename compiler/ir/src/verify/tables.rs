@@ -23,9 +23,14 @@ pub fn verify_tables(unit: &Unit) -> Result<(), VerifyError> {
 fn imports(unit: &Unit) -> Result<(), VerifyError> {
     let import = |id: ImportId| in_range(id.0, id.index(), unit.imports.len(), "import");
     for (i, p) in unit.import_procs.iter().enumerate() {
-        let small =
-            || ensure((p.arity as usize) < limits::PARAMS, || "too many parameters".to_string());
-        import(p.import).and_then(|()| small()).at(|| format!("import-proc &{i}"))?;
+        let small = || {
+            ensure((p.arity as usize) < limits::PARAMS, || {
+                "too many parameters".to_string()
+            })
+        };
+        import(p.import)
+            .and_then(|()| small())
+            .at(|| format!("import-proc &{i}"))?;
     }
     for (i, v) in unit.vars.iter().enumerate() {
         match v.kind {
@@ -53,12 +58,16 @@ fn check_literal(unit: &Unit, literal: &Literal) -> Check {
 }
 
 fn find(unit: &Unit, id: LitId) -> Check<&Literal> {
-    unit.literals.get(id.index()).ok_or_else(|| format!("there is no literal {id}"))
+    unit.literals
+        .get(id.index())
+        .ok_or_else(|| format!("there is no literal {id}"))
 }
 
 /// A fixnum has 61 bits.
 pub(super) fn check_fixnum(n: i64) -> Check {
-    ensure((FIXNUM_MIN..=FIXNUM_MAX).contains(&n), || format!("{n} is no fixnum"))
+    ensure((FIXNUM_MIN..=FIXNUM_MAX).contains(&n), || {
+        format!("{n} is no fixnum")
+    })
 }
 
 /// The heap's bignums have no leading zero limb and are outside of the fixnum range.
@@ -66,7 +75,11 @@ fn check_bignum(negative: bool, limbs: &[u64]) -> Check {
     ensure(limbs.last().is_some_and(|&top| top != 0), || {
         "a bignum has a leading zero limb".to_string()
     })?;
-    let largest = if negative { FIXNUM_MIN.unsigned_abs() } else { FIXNUM_MAX.unsigned_abs() };
+    let largest = if negative {
+        FIXNUM_MIN.unsigned_abs()
+    } else {
+        FIXNUM_MAX.unsigned_abs()
+    };
     ensure(limbs.len() > 1 || limbs[0] > largest, || {
         "a bignum is in the range of fixnums".to_string()
     })
@@ -83,7 +96,9 @@ fn check_ratio(numerator: &Literal, denominator: &Literal) -> Check {
         Literal::Bignum(negative, _) => !negative,
         _ => false,
     };
-    ensure(above_one, || "a ratio's denominator is not above one".to_string())?;
+    ensure(above_one, || {
+        "a ratio's denominator is not above one".to_string()
+    })?;
     if let (Literal::Fixnum(n), Literal::Fixnum(d)) = (numerator, denominator) {
         return ensure(gcd(n.unsigned_abs(), d.unsigned_abs()) == 1, || {
             "a ratio is not in lowest terms".to_string()
@@ -116,8 +131,10 @@ fn check_complex(real: &Literal, imaginary: &Literal) -> Check {
 
 /// Procedures partition the control points, in order.
 fn partition(unit: &Unit) -> Result<(), VerifyError> {
-    ensure(unit.cps.len() <= limits::CPS, || "too many control points".to_string())
-        .at(|| "unit".to_string())?;
+    ensure(unit.cps.len() <= limits::CPS, || {
+        "too many control points".to_string()
+    })
+    .at(|| "unit".to_string())?;
     let mut names = HashSet::new();
     let mut next = 0usize;
     for (i, proc) in unit.procs.iter().enumerate() {
@@ -127,16 +144,20 @@ fn partition(unit: &Unit) -> Result<(), VerifyError> {
         check_proc(unit, i, next).at(|| format!("proc {i}"))?;
         next += proc.count as usize;
     }
-    ensure(next == unit.cps.len(), || "control points after the last procedure".to_string())
-        .at(|| "unit".to_string())
+    ensure(next == unit.cps.len(), || {
+        "control points after the last procedure".to_string()
+    })
+    .at(|| "unit".to_string())
 }
 
 /// Procedure `index` has the control points from `first` on.
 fn check_proc(unit: &Unit, index: usize, first: usize) -> Check {
     let proc = &unit.procs[index];
     ensure(proc.count > 0, || "it has no control points".to_string())?;
-    let cps =
-        unit.cps.get(first..first + proc.count as usize).filter(|_| proc.first.index() == first);
+    let cps = unit
+        .cps
+        .get(first..first + proc.count as usize)
+        .filter(|_| proc.first.index() == first);
     let cps = cps.ok_or("procedures do not partition the control points")?;
     ensure(cps.iter().all(|cp| cp.proc.index() == index), || {
         "a control point names another procedure".to_string()
@@ -145,7 +166,9 @@ fn check_proc(unit: &Unit, index: usize, first: usize) -> Check {
 
 fn check_kind(unit: &Unit, id: CpId, kind: &CpKind) -> Check {
     let params = unit.cps[id.index()].param_count();
-    ensure(params <= limits::PARAMS, || format!("more than {} parameters", limits::PARAMS))?;
+    ensure(params <= limits::PARAMS, || {
+        format!("more than {} parameters", limits::PARAMS)
+    })?;
     ensure(kind.kinds().len() <= limits::PARAMS, || {
         format!("more than {} free values", limits::PARAMS)
     })?;
@@ -165,7 +188,9 @@ fn check_kind(unit: &Unit, id: CpId, kind: &CpKind) -> Check {
 }
 
 fn check_next(unit: &Unit, e: &Entry) -> Check {
-    let Some(next) = e.next_clause else { return Ok(()) };
+    let Some(next) = e.next_clause else {
+        return Ok(());
+    };
     ensure(entry(unit, next)?.free == e.free, || {
         format!("the next clause {next} has other free values")
     })
@@ -212,8 +237,12 @@ fn exports(unit: &Unit) -> Result<(), VerifyError> {
     check_init(unit).at(|| "init".to_string())?;
     let mut names = HashSet::new();
     for e in &unit.exports {
-        let fresh = ensure(names.insert(&e.name), || "the name is exported twice".to_string());
-        fresh.and_then(|()| check_export(unit, e)).at(|| format!("export {:?}", e.name))?;
+        let fresh = ensure(names.insert(&e.name), || {
+            "the name is exported twice".to_string()
+        });
+        fresh
+            .and_then(|()| check_export(unit, e))
+            .at(|| format!("export {:?}", e.name))?;
     }
     Ok(())
 }

@@ -10,13 +10,21 @@ impl Segment<'_> {
         self.holes.check_end()?;
         match term {
             Term::Return(values) => self.values(values),
-            Term::Throw { frame, values, site } => {
+            Term::Throw {
+                frame,
+                values,
+                site,
+            } => {
                 self.check_site(*site)?;
                 self.expect(*frame, ValueKind::Any)?;
                 self.values(values)
             }
             Term::Goto(to, args) => self.check_goto(*to, args),
-            Term::Branch { cond, then, or_else } => self.check_branch(*cond, [*then, *or_else]),
+            Term::Branch {
+                cond,
+                then,
+                or_else,
+            } => self.check_branch(*cond, [*then, *or_else]),
             Term::Jump(to, args) => self.check_jump(*to, args),
             Term::Call(call) => self.check_call(call),
         }
@@ -27,7 +35,9 @@ impl Segment<'_> {
         short(args)?;
         let params = &self.cp.blocks[to.index()].params;
         let (have, want) = (args.len(), params.len());
-        ensure(have == want, || format!("{have} arguments, but {to} has {want} parameters"))?;
+        ensure(have == want, || {
+            format!("{have} arguments, but {to} has {want} parameters")
+        })?;
         args.iter()
             .zip(params)
             .try_for_each(|(&arg, &param)| self.expect(arg, self.kinds.of(param)))
@@ -36,7 +46,9 @@ impl Segment<'_> {
     fn check_branch(&self, cond: Operand, targets: [BlockId; 2]) -> Check {
         for to in targets {
             let plain = self.cp.blocks[to.index()].params.is_empty();
-            ensure(plain, || format!("the branch to {to} gives it no arguments"))?;
+            ensure(plain, || {
+                format!("the branch to {to} gives it no arguments")
+            })?;
         }
         self.expect(cond, ValueKind::Any)
     }
@@ -55,7 +67,9 @@ impl Segment<'_> {
             .cps
             .get(id.index())
             .ok_or_else(|| format!("there is no control point {id}"))?;
-        ensure(cp.proc == self.cp.proc, || format!("{id} belongs to another procedure"))?;
+        ensure(cp.proc == self.cp.proc, || {
+            format!("{id} belongs to another procedure")
+        })?;
         Ok(cp)
     }
 
@@ -74,9 +88,16 @@ impl Segment<'_> {
             Target::Value(callee) => self.expect(callee, ValueKind::Any),
             Target::Direct(cp, closure) => self.check_direct(cp, closure, count),
             Target::Import(p) => {
-                in_range(p, p.index(), self.unit.import_procs.len(), "imported procedure")?;
+                in_range(
+                    p,
+                    p.index(),
+                    self.unit.import_procs.len(),
+                    "imported procedure",
+                )?;
                 let arity = self.unit.import_procs[p.index()].arity as usize;
-                ensure(count == arity, || format!("{count} arguments, but {p} takes {arity}"))
+                ensure(count == arity, || {
+                    format!("{count} arguments, but {p} takes {arity}")
+                })
             }
         }
     }
@@ -84,8 +105,14 @@ impl Segment<'_> {
     fn check_direct(&self, cp: CpId, closure: Operand, count: usize) -> Check {
         let e = entry(self.unit, cp)?;
         let exact = e.optional == 0 && !e.rest && e.required as usize == count;
-        ensure(exact, || format!("{cp} does not take exactly {count} arguments"))?;
-        let want = if e.free.is_empty() { ValueKind::Any } else { ValueKind::Closure(cp) };
+        ensure(exact, || {
+            format!("{cp} does not take exactly {count} arguments")
+        })?;
+        let want = if e.free.is_empty() {
+            ValueKind::Any
+        } else {
+            ValueKind::Closure(cp)
+        };
         self.expect(closure, want)
     }
 
