@@ -4,13 +4,43 @@ use crate::engine::{Linker, SharedLinker, new_compiler, new_node};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 use termite_abi::Value;
 use termite_driver::MacroEvaluator;
 use termite_expand::LibraryName;
 use termite_expand::core::{GlobalKind, Module};
 use termite_stdlib::{datum_to_value, value_to_datum};
 use termite_syntax::{Datum, Span};
-use termite_vm::{Bodies, Exit, NodeOptions, Tier, Vm};
+use termite_vm::{Attention, Bodies, Exit, NodeOptions, Tier, Vm};
+
+/// How long the body of a macro may run.
+const LONGEST: Duration = Duration::from_secs(3);
+
+/// Interrupts a node after [`LONGEST`], unless it is dropped before.
+struct Watch(Option<Sender<()>>);
+
+impl Watch {
+    fn start(attention: Attention) -> Watch {
+        let (sender, receiver) = channel::<()>();
+        let wait = move || {
+            if receiver.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) {
+                attention.interrupt();
+            }
+        };
+        // Without a thread nothing watches, and the user has to.
+        let thread = std::thread::Builder::new()
+            .name("termite-macro".into())
+            .spawn(wait);
+        Watch(thread.ok().map(|_| sender))
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.0 = None;
+    }
+}
 
 /// Made at the first use of a macro.
 struct MacroNode {
@@ -66,9 +96,14 @@ impl MacroNode {
         for item in arguments.items() {
             args.push(datum_to_value(&mut self.vm.heap, item)?);
         }
+        let watch = Watch::start(self.vm.attention());
         let (exit, result) = self.vm.call(procedure, &args);
+        drop(watch);
         match (exit, result.first()) {
             (Exit::Normal, Some(&v)) => value_to_datum(v, Span::NONE),
+            (Exit::Interrupted, _) => {
+                Err(format!("the body of the macro ran for over {LONGEST:?}"))
+            }
             _ => Err("the body of the macro raised an error (see above)".into()),
         }
     }

@@ -4,6 +4,7 @@ use crate::measure::{median, read_stats};
 use crate::process::{self, End, Limits};
 use crate::program::Program;
 use crate::systems::{Installed, System};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -23,22 +24,16 @@ pub struct Startup {
     pub gsi: Option<f64>,
 }
 
-/// Compiling a program of at least 40 KB whole.
+/// Compiling a program of at least 40 KB whole, before any of it runs.
 #[derive(Clone, Debug)]
 pub struct Compile {
     pub source_bytes: usize,
-    /// Wall seconds of reading, expanding and lowering it, beyond those of an empty one.
-    pub front: f64,
-    /// Seconds of making machine code, as the command itself says. Procedures are
-    /// compiled when they are first called, so this is of a run that calls all of them.
-    pub machine: f64,
+    /// Wall seconds beyond those of an empty program: reading, expanding, lowering, and
+    /// machine code of all of it.
+    pub seconds: f64,
+    /// Of these, what the command says it took to make machine code.
+    pub machine: Option<f64>,
     pub segments: Option<f64>,
-}
-
-impl Compile {
-    pub fn seconds(&self) -> f64 {
-        self.front + self.machine
-    }
 }
 
 const SOURCE_BYTES: usize = 40_000;
@@ -109,54 +104,47 @@ fn compile(
     runs: usize,
     dir: &Path,
 ) -> Result<Compile, String> {
-    let definitions = large_program(programs)?;
-    let count = definitions.matches("(define (program-").count();
-    let calls: String = (0..count).map(|i| format!("(program-{i})\n")).collect();
-    let file = |name: &str, text: &str| {
-        let path = dir.join(name);
-        fs::write(&path, text)
-            .map(|()| path)
-            .map_err(|e| e.to_string())
-    };
-    let large = file("large.scm", &definitions)?;
-    let called = file("called.scm", &format!("{definitions}{calls}"))?;
-    let empty = file("empty.scm", "")?;
+    let text = large_program(programs)?;
+    let (large, empty) = (dir.join("large.scm"), dir.join("empty.scm"));
+    fs::write(&large, &text).map_err(|e| e.to_string())?;
+    fs::write(&empty, "").map_err(|e| e.to_string())?;
     let (mut with, mut without, mut machine) = (Vec::new(), Vec::new(), Vec::new());
     let mut segments = None;
     for _ in 0..runs.max(3) {
-        with.push(run_jit(jit, &large)?.0);
-        without.push(run_jit(jit, &empty)?.0);
-        let stats = read_stats(&run_jit(jit, &called)?.1);
+        let (seconds, stats) = run_whole(jit, &large)?;
+        with.push(seconds);
         machine.extend(stats.get("compile-seconds"));
         segments = stats.get("segments-compiled").copied();
+        without.push(run_whole(jit, &empty)?.0);
     }
-    let median = |figures: &[f64]| median(figures).unwrap_or_default();
+    let difference = median(&with).unwrap_or_default() - median(&without).unwrap_or_default();
     Ok(Compile {
-        source_bytes: definitions.len(),
-        front: median(&with) - median(&without),
+        source_bytes: text.len(),
+        seconds: difference,
         machine: median(&machine),
         segments,
     })
 }
 
-fn run_jit(jit: &Installed, file: &Path) -> Result<(f64, String), String> {
+/// Compiles all of a program before running it; wall seconds and figures.
+fn run_whole(jit: &Installed, file: &Path) -> Result<(f64, BTreeMap<String, f64>), String> {
     let mut command = Command::new(&jit.command);
-    command.args(["--tier", "jit"]);
+    command.args(["--tier", "jit", "--whole"]);
     if jit.has_stats {
         command.arg("--stats");
     }
-    let done =
-        process::run(command.arg(file), b"", Limits::seconds(60)).map_err(|e| e.to_string())?;
+    let done = process::run(command.arg(file), b"", Limits::seconds(60));
+    let done = done.map_err(|e| e.to_string())?;
     match done.end {
-        End::Exit(0) => Ok((done.wall.as_secs_f64(), done.stderr_text())),
+        End::Exit(0) => Ok((done.wall.as_secs_f64(), read_stats(&done.stderr_text()))),
         end => Err(format!("{}: {end}\n{}", file.display(), done.stderr_text())),
     }
 }
 
-/// The programs, each inside a procedure of its own that runs it at the small size, over
-/// and over until there is enough text.
+/// The programs, each inside a procedure of its own, over and over until there is enough
+/// text. None is called, but the compiler cannot know that.
 fn large_program(programs: &[Program]) -> Result<String, String> {
-    let mut text = String::new();
+    let (mut text, mut calls) = (String::new(), String::new());
     let plain = programs.iter().filter(|program| program.library.is_none());
     for (i, program) in plain.cycle().enumerate() {
         if text.len() >= SOURCE_BYTES {
@@ -164,7 +152,9 @@ fn large_program(programs: &[Program]) -> Result<String, String> {
         }
         let body = program.definitions(program.zeal_size)?;
         text.push_str(&format!("(define (program-{i})\n{body}\n(main size))\n"));
+        calls.push_str(&format!(" (program-{i})"));
     }
+    text.push_str(&format!("(if (null? (command-line)) (list{calls}))\n"));
     Ok(text)
 }
 

@@ -1,6 +1,6 @@
 //! The lines that the language core has to meet, one row each.
 
-use crate::extras::{Compile, Extras};
+use crate::extras::Extras;
 use crate::measure::Record;
 use crate::systems::System;
 
@@ -96,7 +96,7 @@ pub fn check(records: &[Record], extras: Option<&Extras>) -> Vec<Verdict> {
     if let Some(extras) = extras {
         let startup = extras.startup.termite;
         verdicts.push(Verdict::new("start-up, seconds", startup, STARTUP_LIMIT));
-        let compiling = extras.compile.as_ref().map(Compile::seconds);
+        let compiling = extras.compile.as_ref().map(|c| c.seconds);
         verdicts.push(Verdict::new(
             "40 KB compiled whole, seconds",
             compiling,

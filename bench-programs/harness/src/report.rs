@@ -98,12 +98,12 @@ pub fn extras_lines(extras: &Extras) -> String {
         ms(startup.gsi)
     );
     if let Some(compile) = &extras.compile {
-        let segments = shown(compile.segments, |n| format!(", {n} segments"));
-        let (front, machine) = (ms(Some(compile.front)), ms(Some(compile.machine)));
+        let segments = shown(compile.segments, |n| n.to_string());
+        let (whole, machine) = (ms(Some(compile.seconds)), ms(compile.machine));
         let bytes = compile.source_bytes;
         let _ = writeln!(
             text,
-            "{bytes} bytes of source: {front} to IR, {machine} to machine code{segments}"
+            "compiling {bytes} bytes of source: {whole}, of it {machine} for machine code of {segments} segments"
         );
     }
     text
@@ -148,7 +148,7 @@ fn extra_figures(extras: &Extras) -> Vec<(&'static str, &'static str, f64)> {
         extras
             .compile
             .as_ref()
-            .map(|c| ("compile-40-kb", "jit", c.seconds())),
+            .map(|c| ("compile-40-kb", "jit", c.seconds)),
     );
     figures
 }

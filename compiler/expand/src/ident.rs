@@ -13,6 +13,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use termite_syntax::{Span, Symbol};
 
+/// Identifiers may be aliases of aliases so many times, which takes as many macros that
+/// define one another; looking one up takes time in proportion.
+pub const MAX_LEVEL: u32 = 1_000;
+
 #[derive(Clone, PartialEq, Eq)]
 pub enum Ident {
     Plain(Symbol),
@@ -23,8 +27,10 @@ pub struct Alias {
     base: Ident,
     mark: Mark,
     meaning: Meaning,
-    /// How many aliases deep the base is.
+    /// How many aliases deep this is.
     level: u32,
+    /// What it was written as.
+    name: Symbol,
     pub origin: Option<Origin>,
 }
 
@@ -58,12 +64,13 @@ impl Mark {
 
 impl Ident {
     pub fn alias(base: Ident, mark: Mark, meaning: Meaning, origin: Option<Origin>) -> Ident {
-        let level = base.level() + 1;
+        let (level, name) = (base.level() + 1, base.symbol());
         Ident::Alias(Arc::new(Alias {
             base,
             mark,
             meaning,
             level,
+            name,
             origin,
         }))
     }
@@ -88,12 +95,9 @@ impl Ident {
 
     /// The symbol it was written as.
     pub fn symbol(&self) -> Symbol {
-        let mut ident = self;
-        loop {
-            match ident {
-                Ident::Plain(symbol) => return *symbol,
-                Ident::Alias(alias) => ident = &alias.base,
-            }
+        match self {
+            Ident::Plain(symbol) => *symbol,
+            Ident::Alias(alias) => alias.name,
         }
     }
 
@@ -152,7 +156,7 @@ impl Hash for Ident {
             Ident::Plain(symbol) => state.write_u32(symbol.index()),
             Ident::Alias(alias) => {
                 state.write_u64(alias.mark.0);
-                state.write_u32(alias.base.symbol().index());
+                state.write_u32(alias.name.index());
             }
         }
     }

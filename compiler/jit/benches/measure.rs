@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p termite-jit [name]`; with `dump`, the code of each segment is
 //! disassembled by `objdump` instead.
+//!
+//! Unsafe here: enters machine code and publishes it.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -29,10 +31,38 @@ fn f(n: i64) -> u64 {
 }
 
 const PROGRAMS: &[Program] = &[
-    Program { name: "fib 35", nursery: 1 << 20, build: programs::fib, args: |_| vec![f(35)], times: 1, expect: 9227465 },
-    Program { name: "tak x500", nursery: 1 << 20, build: programs::tak, args: |_| vec![f(18), f(12), f(6)], times: 500, expect: 7 },
-    Program { name: "deep 1e6 x20", nursery: 1 << 20, build: programs::deep, args: |_| vec![f(1_000_000)], times: 20, expect: 500_000_500_000 },
-    Program { name: "nrev x400", nursery: 1 << 20, build: programs::nrev, args: |_| vec![f(400)], times: 400, expect: 1 },
+    Program {
+        name: "fib 35",
+        nursery: 1 << 20,
+        build: programs::fib,
+        args: |_| vec![f(35)],
+        times: 1,
+        expect: 9227465,
+    },
+    Program {
+        name: "tak x500",
+        nursery: 1 << 20,
+        build: programs::tak,
+        args: |_| vec![f(18), f(12), f(6)],
+        times: 500,
+        expect: 7,
+    },
+    Program {
+        name: "deep 1e6 x20",
+        nursery: 1 << 20,
+        build: programs::deep,
+        args: |_| vec![f(1_000_000)],
+        times: 20,
+        expect: 500_000_500_000,
+    },
+    Program {
+        name: "nrev x400",
+        nursery: 1 << 20,
+        build: programs::nrev,
+        args: |_| vec![f(400)],
+        times: 400,
+        expect: 1,
+    },
     Program {
         name: "unknown 1e8",
         nursery: 1 << 20,
@@ -44,9 +74,15 @@ const PROGRAMS: &[Program] = &[
 ];
 
 fn main() {
-    let args: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| !a.starts_with("--"))
+        .collect();
     let dump = args.iter().any(|a| a == "dump");
-    let wanted = |name: &str| args.iter().all(|a| a == "dump" || name.contains(a.as_str()));
+    let wanted = |name: &str| {
+        args.iter()
+            .all(|a| a == "dump" || name.contains(a.as_str()))
+    };
     for p in PROGRAMS.iter().filter(|p| wanted(p.name)) {
         let mut u = Build::new();
         let cp = (p.build)(&mut u);
@@ -67,7 +103,12 @@ fn run(p: &Program, m: &mut Machine, cp: CpId) {
         let start = cpu_seconds();
         for _ in 0..p.times {
             m.reset();
-            assert_eq!(m.run(cp, &args).map(Value::as_fixnum), Ok(p.expect), "{}", p.name);
+            assert_eq!(
+                m.run(cp, &args).map(Value::as_fixnum),
+                Ok(p.expect),
+                "{}",
+                p.name
+            );
         }
         best = best.min((cpu_seconds() - start) * 1e3);
     }
@@ -93,7 +134,10 @@ fn compile_often(m: &Machine) -> Stats {
     let mut best = m.code.stats;
     let total = |s: &Stats| s.lowering + s.codegen + s.stripping;
     for _ in 0..200 {
-        let stats = compiler.compile(&m.unit, &m.link, &cps).expect("a good unit").stats;
+        let stats = compiler
+            .compile(&m.unit, &m.link, &cps)
+            .expect("a good unit")
+            .stats;
         if total(&stats) < total(&best) {
             best = stats;
         }
@@ -103,7 +147,10 @@ fn compile_often(m: &Machine) -> Stats {
 
 /// Processor time of this thread: the machine may be shared.
 fn cpu_seconds() -> f64 {
-    let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut t = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: `t` is a valid place for the result.
     unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut t) };
     t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9
@@ -113,14 +160,27 @@ fn disassemble(m: &Machine, name: &str) {
     for segment in &m.code.segments {
         println!("== {name}: {:?}", segment.cp);
         let path = std::env::temp_dir().join("termite-jit-segment.bin");
-        std::fs::write(&path, &segment.code[segment.entry as usize..]).expect("a writable directory");
+        std::fs::write(&path, &segment.code[segment.entry as usize..])
+            .expect("a writable directory");
         let out = Command::new("objdump")
-            .args(["-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel", "--no-show-raw-insn"])
+            .args([
+                "-D",
+                "-b",
+                "binary",
+                "-m",
+                "i386:x86-64",
+                "-M",
+                "intel",
+                "--no-show-raw-insn",
+            ])
             .arg(&path)
             .output()
             .expect("objdump");
         let text = String::from_utf8_lossy(&out.stdout);
-        for line in text.lines().filter(|l| l.contains(":\t") && !l.contains("int3")) {
+        for line in text
+            .lines()
+            .filter(|l| l.contains(":\t") && !l.contains("int3"))
+        {
             println!("{line}");
         }
     }

@@ -10,10 +10,10 @@ use crate::machine::Stub;
 use crate::segment::{self, SlowPrims};
 use crate::strip::{Unstrippable, strip};
 use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{ExternalName, Function, UserExternalName};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_codegen::{CompiledCode as Machine, Context, FinalizedRelocTarget};
-use cranelift_codegen::ir::{ExternalName, Function, UserExternalName};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 use termite_ir::{CpId, Unit};
@@ -91,7 +91,10 @@ pub enum RelocTarget {
     Segment(CpId),
     Stub(Stub),
     /// A slow stub with its primitive.
-    Slow { stub: Stub, prim: u64 },
+    Slow {
+        stub: Stub,
+        prim: u64,
+    },
 }
 
 /// Counts over one batch.
@@ -143,23 +146,36 @@ impl Compiler {
         let flags = flags(options).map_err(|e| host(&e))?;
         let isa = cranelift_native::builder().map_err(|e| host(&e))?;
         let isa = isa.finish(flags).map_err(|e| host(&e))?;
-        Ok(Compiler { isa, context: Context::new(), options })
+        Ok(Compiler {
+            isa,
+            context: Context::new(),
+            options,
+        })
     }
 
     /// Compiles the control points `cps` of `unit`, as one batch.
-    pub fn compile(&mut self, unit: &Unit, link: &LinkInfo, cps: &[CpId]) -> Result<CompiledCode, JitError> {
+    pub fn compile(
+        &mut self,
+        unit: &Unit,
+        link: &LinkInfo,
+        cps: &[CpId],
+    ) -> Result<CompiledCode, JitError> {
         let slow = SlowPrims::resolve(&link.runtime)?;
         let batch: HashSet<CpId> = cps.iter().copied().collect();
-        let mut code = CompiledCode { unit_index: link.unit_index, ..CompiledCode::default() };
+        let mut code = CompiledCode {
+            unit_index: link.unit_index,
+            ..CompiledCode::default()
+        };
         for &cp in cps {
-            let source = segment::Source { unit, link, slow: &slow, batch: &batch, cp };
+            let source = segment::Source {
+                unit,
+                link,
+                slow: &slow,
+                batch: &batch,
+                cp,
+            };
             match self.compile_segment(&source, &mut code.stats)? {
                 Ok(segment) => {
-                    if let Ok(d) = std::env::var("TJ_DUMP") {
-                        let f = format!("{d}/{}-{}", link.unit_index, cp.0);
-                        let _ = std::fs::write(format!("{f}.ir"), termite_ir::text::print_cp(unit, cp));
-                        let _ = std::fs::write(format!("{f}.bin"), &segment.code[segment.entry as usize..]);
-                    }
                     code.stats.compiled += 1;
                     code.stats.code_bytes += segment.code.len() as u64;
                     code.segments.push(segment);
@@ -182,17 +198,24 @@ impl Compiler {
         let prims = match segment::lower(source, &mut self.context.func) {
             Ok(prims) => prims,
             Err(segment::Error::Unsupported(what)) => return Ok(Err(Skipped::Unsupported(what))),
-            Err(segment::Error::Malformed(what)) => return Err(JitError::Malformed(source.cp, what)),
+            Err(segment::Error::Malformed(what)) => {
+                return Err(JitError::Malformed(source.cp, what));
+            }
         };
         let insts = self.context.func.dfg.num_insts();
         if insts > MAX_INSTS {
             return Ok(Err(Skipped::Unsupported("too large")));
         }
         stats.clif_insts += insts as u64;
-        let text = self.options.keep_text.then(|| self.context.func.display().to_string());
+        let text = self
+            .options
+            .keep_text
+            .then(|| self.context.func.display().to_string());
         let lowered = Instant::now();
         stats.lowering += lowered - start;
-        let result = self.context.compile(&*self.isa, &mut ControlPlane::default());
+        let result = self
+            .context
+            .compile(&*self.isa, &mut ControlPlane::default());
         stats.codegen += lowered.elapsed();
         if let Err(e) = result {
             return Ok(Err(Skipped::Refused(format!("{:?}", e.inner))));
@@ -212,7 +235,10 @@ fn flags(options: Options) -> Result<settings::Flags, settings::SetError> {
     b.set("opt_level", "speed")?;
     b.set("is_pic", "false")?;
     b.set("use_colocated_libcalls", "false")?;
-    b.set("enable_verifier", if options.verify { "true" } else { "false" })?;
+    b.set(
+        "enable_verifier",
+        if options.verify { "true" } else { "false" },
+    )?;
     b.set("unwind_info", "false")?;
     b.set("preserve_frame_pointers", "true")?;
     b.set("enable_pinned_reg", "true")?;
@@ -235,7 +261,10 @@ fn finish(
             FinalizedRelocTarget::Func(_) => None,
         };
         let target = target.ok_or(Skipped::Unsupported("relocation"))?;
-        relocs.push(Reloc { offset: reloc.offset, target });
+        relocs.push(Reloc {
+            offset: reloc.offset,
+            target,
+        });
     }
     let call_ends: Vec<u32> = machine.buffer.call_sites().map(|c| c.ret_addr).collect();
     let mut code = machine.buffer.data().to_vec();
@@ -258,14 +287,19 @@ fn finish(
 }
 
 fn reloc_target(func: &Function, prims: &[u64], name: &ExternalName) -> Option<RelocTarget> {
-    let ExternalName::User(name) = name else { return None };
+    let ExternalName::User(name) = name else {
+        return None;
+    };
     let UserExternalName { namespace, index } = func.params.user_named_funcs()[*name];
     match namespace {
         NAMES_SEGMENT => Some(RelocTarget::Segment(CpId(index))),
         NAMES_STUB => Stub::ALL.get(index as usize).map(|&s| RelocTarget::Stub(s)),
         slow => {
             let stub = *Stub::ALL.get((slow - NAMES_SLOW) as usize)?;
-            Some(RelocTarget::Slow { stub, prim: *prims.get(index as usize)? })
+            Some(RelocTarget::Slow {
+                stub,
+                prim: *prims.get(index as usize)?,
+            })
         }
     }
 }
@@ -292,7 +326,10 @@ impl CompiledCode {
             .collect();
         named.sort();
         named.dedup();
-        let missing = |cp: CpId| MissingSegment { cp, descriptor: link.descriptors[cp.index()] };
+        let missing = |cp: CpId| MissingSegment {
+            cp,
+            descriptor: link.descriptors[cp.index()],
+        };
         self.missing = named.into_iter().map(missing).collect();
     }
 }

@@ -25,7 +25,9 @@ impl fmt::Display for JitError {
         match self {
             JitError::NoJitForArchitecture => write!(f, "no JIT for this architecture"),
             JitError::Host(what) => write!(f, "the code generator cannot be set up: {what}"),
-            JitError::MissingPrimitive(name) => write!(f, "slow-path primitive `{name}` is not linked"),
+            JitError::MissingPrimitive(name) => {
+                write!(f, "slow-path primitive `{name}` is not linked")
+            }
             JitError::Malformed(cp, what) => write!(f, "control point {}: {what}", cp.0),
             JitError::Memory(e) => write!(f, "no memory for code: {e}"),
         }

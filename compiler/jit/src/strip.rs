@@ -73,7 +73,10 @@ pub fn strip(
         move_jump(code, &body[tail.jump], body[tail.first].start, &mut moved);
     }
     code[..entry as usize].fill(INT3);
-    Ok(Stripped { entry, has_constants: body.iter().any(|d| d.inst.is_ip_rel_memory_operand()) })
+    Ok(Stripped {
+        entry,
+        has_constants: body.iter().any(|d| d.inst.is_ip_rel_memory_operand()),
+    })
 }
 
 const INT3: u8 = 0xcc;
@@ -95,13 +98,21 @@ fn decode(code: &[u8], call_ends: &[u32]) -> Result<Vec<Decoded>, Unstrippable> 
             furthest = furthest.max(inst.near_branch_target() + 1);
         }
         let stops = matches!(flow(&inst), Flow::Jump | Flow::IndirectJump | Flow::Trap);
-        insts.push(Decoded { start: inst.ip() as u32, end: end as u32, inst });
+        insts.push(Decoded {
+            start: inst.ip() as u32,
+            end: end as u32,
+            inst,
+        });
         if stops && end >= furthest {
             break;
         }
     }
     let aligned = |end: &u32| insts.binary_search_by_key(end, |d| d.end).is_ok();
-    if call_ends.iter().all(aligned) { Ok(insts) } else { Err(Unstrippable::Undecodable) }
+    if call_ends.iter().all(aligned) {
+        Ok(insts)
+    } else {
+        Err(Unstrippable::Undecodable)
+    }
 }
 
 /// What an instruction does to control and, if that is not allowed, to the stack.
@@ -122,9 +133,18 @@ fn flow(inst: &Instruction) -> Flow {
         Mnemonic::Jmp => Flow::IndirectJump,
         Mnemonic::Call => Flow::Call,
         Mnemonic::Ud2 | Mnemonic::Int3 => Flow::Trap,
-        Mnemonic::Push | Mnemonic::Pop | Mnemonic::Pushfq | Mnemonic::Popfq | Mnemonic::Enter
-        | Mnemonic::Leave | Mnemonic::Ret | Mnemonic::Retf | Mnemonic::Iretq | Mnemonic::Syscall
-        | Mnemonic::Int | Mnemonic::Int1 => Flow::Forbidden,
+        Mnemonic::Push
+        | Mnemonic::Pop
+        | Mnemonic::Pushfq
+        | Mnemonic::Popfq
+        | Mnemonic::Enter
+        | Mnemonic::Leave
+        | Mnemonic::Ret
+        | Mnemonic::Retf
+        | Mnemonic::Iretq
+        | Mnemonic::Syscall
+        | Mnemonic::Int
+        | Mnemonic::Int1 => Flow::Forbidden,
         _ => Flow::Next,
     }
 }
@@ -163,7 +183,9 @@ struct Tail {
 
 impl Prologue {
     fn parse(insts: &[Decoded]) -> Result<Prologue, Unstrippable> {
-        let [push, mov, rest @ ..] = insts else { return Err(Unstrippable::Prologue) };
+        let [push, mov, rest @ ..] = insts else {
+            return Err(Unstrippable::Prologue);
+        };
         if push.inst.code() != Code::Push_r64
             || push.inst.op0_register() != Register::RBP
             || !is_move(&mov.inst, Register::RBP, Register::RSP)
@@ -171,13 +193,21 @@ impl Prologue {
             return Err(Unstrippable::Prologue);
         }
         let Some(bytes) = rest.first().and_then(|d| adjustment(&d.inst, SUB)) else {
-            return Ok(Prologue { length: 2, bytes: 0, saves: Vec::new() });
+            return Ok(Prologue {
+                length: 2,
+                bytes: 0,
+                saves: Vec::new(),
+            });
         };
         if bytes > SCRATCH_BYTES {
             return Err(Unstrippable::TooManySpills);
         }
         let saves = parse_saves(&rest[1..]);
-        Ok(Prologue { length: 3 + saves.len(), bytes, saves })
+        Ok(Prologue {
+            length: 3 + saves.len(),
+            bytes,
+            saves,
+        })
     }
 
     /// Matches the epilogue before the jump `body[jump]`.
@@ -185,7 +215,10 @@ impl Prologue {
         let length = 2 + usize::from(self.bytes > 0) + self.saves.len();
         let first = jump.checked_sub(length).ok_or(Unstrippable::Epilogue)?;
         let (restores, rest) = body[first..jump].split_at(self.saves.len());
-        let restored = restores.iter().zip(&self.saves).all(|(d, save)| restore_of(&d.inst) == Some(*save));
+        let restored = restores
+            .iter()
+            .zip(&self.saves)
+            .all(|(d, save)| restore_of(&d.inst) == Some(*save));
         let rest = match self.bytes {
             0 => rest,
             n if adjustment(&rest[0].inst, ADD) == Some(n) => &rest[1..],
@@ -194,7 +227,11 @@ impl Prologue {
         let unwound = is_move(&rest[0].inst, Register::RSP, Register::RBP)
             && rest[1].inst.code() == Code::Pop_r64
             && rest[1].inst.op0_register() == Register::RBP;
-        if restored && unwound { Ok(Tail { first, jump }) } else { Err(Unstrippable::Epilogue) }
+        if restored && unwound {
+            Ok(Tail { first, jump })
+        } else {
+            Err(Unstrippable::Epilogue)
+        }
     }
 }
 
@@ -204,7 +241,10 @@ fn parse_saves(insts: &[Decoded]) -> Vec<Save> {
     let mut saves: Vec<Save> = Vec::new();
     for d in insts {
         let Some(save) = save_of(&d.inst) else { break };
-        if saves.iter().any(|s| s.register == save.register || s.offset >= save.offset) {
+        if saves
+            .iter()
+            .any(|s| s.register == save.register || s.offset >= save.offset)
+        {
             break;
         }
         saves.push(save);
@@ -228,7 +268,11 @@ fn adjustment(inst: &Instruction, codes: [Code; 2]) -> Option<u32> {
     let matches = codes.contains(&inst.code())
         && inst.op0_kind() == OpKind::Register
         && inst.op0_register() == Register::RSP;
-    if matches { u32::try_from(inst.immediate(1)).ok() } else { None }
+    if matches {
+        u32::try_from(inst.immediate(1)).ok()
+    } else {
+        None
+    }
 }
 
 fn save_of(inst: &Instruction) -> Option<Save> {
@@ -242,8 +286,14 @@ fn restore_of(inst: &Instruction) -> Option<Save> {
 }
 
 fn callee_saved(matches: bool, register: Register, inst: &Instruction) -> Option<Save> {
-    let saved = matches!(register, Register::RBX | Register::R12 | Register::R13 | Register::R14);
-    (matches && saved).then(|| Save { register, offset: inst.memory_displacement64() })
+    let saved = matches!(
+        register,
+        Register::RBX | Register::R12 | Register::R13 | Register::R14
+    );
+    (matches && saved).then(|| Save {
+        register,
+        offset: inst.memory_displacement64(),
+    })
 }
 
 /// Whether operand `n` is `[rsp + displacement]`.
@@ -284,19 +334,30 @@ fn check_stack_use(d: &Decoded, frame: u32, call_ends: &[u32]) -> Result<(), Uns
     let registers = (0..inst.op_count())
         .filter(|&n| inst.op_kind(n) == OpKind::Register)
         .any(|n| is_stack_register(inst.op_register(n)));
-    let in_frame = || inst.memory_index() == Register::None && inst.memory_displacement64() < u64::from(frame);
+    let in_frame =
+        || inst.memory_index() == Register::None && inst.memory_displacement64() < u64::from(frame);
     let memory = match inst.memory_base() {
         Register::RSP => in_frame(),
         base => !is_stack_register(base) && !is_stack_register(inst.memory_index()),
     };
-    if allowed && !registers && memory { Ok(()) } else { Err(Unstrippable::StackUse) }
+    if allowed && !registers && memory {
+        Ok(())
+    } else {
+        Err(Unstrippable::StackUse)
+    }
 }
 
 fn is_stack_register(r: Register) -> bool {
     matches!(
         r,
-        Register::RSP | Register::ESP | Register::SP | Register::SPL
-            | Register::RBP | Register::EBP | Register::BP | Register::BPL
+        Register::RSP
+            | Register::ESP
+            | Register::SP
+            | Register::SPL
+            | Register::RBP
+            | Register::EBP
+            | Register::BP
+            | Register::BPL
     )
 }
 

@@ -11,14 +11,61 @@ use termite_abi::value::{FIXNUM_MAX, FIXNUM_MIN};
 use termite_ir::*;
 
 const BINARY: &[Op] = &[
-    Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Quotient, Op::Remainder, Op::Modulo,
-    Op::BitAnd, Op::BitOr, Op::BitXor,
-    Op::NumEq, Op::Lt, Op::Gt, Op::Le, Op::Ge,
-    Op::FlAdd, Op::FlSub, Op::FlMul, Op::FlDiv, Op::FlEq, Op::FlLt, Op::FlGt, Op::FlLe, Op::FlGe,
+    Op::Add,
+    Op::Sub,
+    Op::Mul,
+    Op::Div,
+    Op::Quotient,
+    Op::Remainder,
+    Op::Modulo,
+    Op::BitAnd,
+    Op::BitOr,
+    Op::BitXor,
+    Op::NumEq,
+    Op::Lt,
+    Op::Gt,
+    Op::Le,
+    Op::Ge,
+    Op::FlAdd,
+    Op::FlSub,
+    Op::FlMul,
+    Op::FlDiv,
+    Op::FlEq,
+    Op::FlLt,
+    Op::FlGt,
+    Op::FlLe,
+    Op::FlGe,
 ];
 
-const INTEGERS: &[i64] = &[0, 1, -1, 2, -2, 7, -7, 8, 100, 1 << 31, -(1 << 31), 1 << 59, FIXNUM_MAX, FIXNUM_MIN, FIXNUM_MAX - 1, FIXNUM_MIN + 1];
-const FLOATS: &[f64] = &[0.0, -0.0, 1.0, -1.5, 2.5, 1e300, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
+const INTEGERS: &[i64] = &[
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    7,
+    -7,
+    8,
+    100,
+    1 << 31,
+    -(1 << 31),
+    1 << 59,
+    FIXNUM_MAX,
+    FIXNUM_MIN,
+    FIXNUM_MAX - 1,
+    FIXNUM_MIN + 1,
+];
+const FLOATS: &[f64] = &[
+    0.0,
+    -0.0,
+    1.0,
+    -1.5,
+    2.5,
+    1e300,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+];
 
 /// One operand: how it reaches the operation, and what it is.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +124,13 @@ fn expected(op: Op, a: Arg, b: Arg) -> Option<String> {
         (Op::Div, ..) => numbers.and_then(|(x, y)| float(x / y)),
         (Op::Quotient, Int(x), Int(y)) => int(x.checked_div(y)),
         (Op::Remainder, Int(x), Int(y)) => int(x.checked_rem(y)),
-        (Op::Modulo, Int(x), Int(y)) => int(x.checked_rem(y).map(|r| if r != 0 && (r < 0) != (y < 0) { r + y } else { r })),
+        (Op::Modulo, Int(x), Int(y)) => int(x.checked_rem(y).map(|r| {
+            if r != 0 && (r < 0) != (y < 0) {
+                r + y
+            } else {
+                r
+            }
+        })),
         (Op::BitAnd, Int(x), Int(y)) => int(Some(x & y)),
         (Op::BitOr, Int(x), Int(y)) => int(Some(x | y)),
         (Op::BitXor, Int(x), Int(y)) => int(Some(x ^ y)),
@@ -123,7 +176,11 @@ fn body(s: &mut Seg, op: Op, way: Way, a: Operand, b: Operand) {
     }
     let r = s.op(op, &[a, b]);
     if way == Way::Branch {
-        s.branch(r, |s| s.ret(&[imm(Immediate::True)]), |s| s.ret(&[imm(Immediate::False)]));
+        s.branch(
+            r,
+            |s| s.ret(&[imm(Immediate::True)]),
+            |s| s.ret(&[imm(Immediate::False)]),
+        );
     } else {
         s.ret(&[r]);
     }
@@ -150,7 +207,10 @@ fn known(s: &mut Seg, op: Op, a: Operand, b: Operand) {
 
 fn check(op: Op, way: Way) {
     let args = all();
-    let pairs: Vec<(Arg, Arg)> = args.iter().flat_map(|&a| args.iter().map(move |&b| (a, b))).collect();
+    let pairs: Vec<(Arg, Arg)> = args
+        .iter()
+        .flat_map(|&a| args.iter().map(move |&b| (a, b)))
+        .collect();
     let mut u = Build::new();
     let mut cps = vec![];
     let shared = matches!(way, Way::Params | Way::Branch | Way::Known);
@@ -158,8 +218,16 @@ fn check(op: Op, way: Way) {
         let cp = u.declare();
         let (ca, cb) = (a.constant(&mut u), b.constant(&mut u));
         u.entry(cp, 2, &[], |s, p| {
-            let a = if matches!(way, Way::ConstantLeft | Way::Constants) { ca } else { p[1] };
-            let b = if matches!(way, Way::ConstantRight | Way::Constants) { cb } else { p[2] };
+            let a = if matches!(way, Way::ConstantLeft | Way::Constants) {
+                ca
+            } else {
+                p[1]
+            };
+            let b = if matches!(way, Way::ConstantRight | Way::Constants) {
+                cb
+            } else {
+                p[2]
+            };
             body(s, op, way, a, b);
         });
         cps.push(cp);
@@ -168,15 +236,24 @@ fn check(op: Op, way: Way) {
     assert_eq!(m.code.skipped, vec![]);
     for (i, &(a, b)) in pairs.iter().enumerate() {
         let words = [a.word(&mut m), b.word(&mut m)];
-        let result = m.run(cps[if shared { 0 } else { i }], &words).ok().map(show);
+        let result = m
+            .run(cps[if shared { 0 } else { i }], &words)
+            .ok()
+            .map(show);
         let mut wanted = expected(op, a, b);
         if way == Way::Branch {
             wanted = wanted.map(|w| show(Value::bool(w != show(Value::FALSE))));
         }
         // The stand-in primitives know less than real ones of mixed and large numbers.
-        let stand_in = matches!(op, Op::Quotient | Op::Remainder | Op::Modulo | Op::BitAnd | Op::BitOr | Op::BitXor);
+        let stand_in = matches!(
+            op,
+            Op::Quotient | Op::Remainder | Op::Modulo | Op::BitAnd | Op::BitOr | Op::BitXor
+        );
         if stand_in && result.is_none() {
-            assert!(!matches!((a, b), (Arg::Int(_), Arg::Int(n)) if n != 0 && n != -1), "{op:?} {a:?} {b:?}");
+            assert!(
+                !matches!((a, b), (Arg::Int(_), Arg::Int(n)) if n != 0 && n != -1),
+                "{op:?} {a:?} {b:?}"
+            );
             continue;
         }
         assert_eq!(result, wanted, "{op:?} {a:?} {b:?} {way:?}");

@@ -1,4 +1,6 @@
 //! Calls, returns, loops, closures, continuations, and restarting.
+//!
+//! Unsafe here: reads objects of the test machine.
 
 mod support;
 
@@ -54,7 +56,8 @@ fn loops_can_be_interrupted() {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
                 // SAFETY: the context outlives the scope; the field is atomic.
-                unsafe { &*(limit as *const std::sync::atomic::AtomicU64) }.store(0, Ordering::Relaxed);
+                unsafe { &*(limit as *const std::sync::atomic::AtomicU64) }
+                    .store(0, Ordering::Relaxed);
                 std::thread::yield_now();
             }
         });
@@ -83,7 +86,10 @@ fn tail_calls_to_itself_are_loops() {
     });
     let (m, r) = Machine::check(u.unit, cp, &[100, 1, 2, 3, 4, 5, 0].map(f));
     assert_eq!(r.map(Value::as_fixnum), Ok(500));
-    let calls_itself = m.code.segments[0].relocs.iter().any(|r| matches!(r.target, termite_jit::compiler::RelocTarget::Segment(_)));
+    let calls_itself = m.code.segments[0]
+        .relocs
+        .iter()
+        .any(|r| matches!(r.target, termite_jit::compiler::RelocTarget::Segment(_)));
     assert!(!calls_itself);
 }
 
@@ -94,7 +100,16 @@ fn nested_loops_with_many_variables() {
     u.entry(start, 1, &[], |s, p| s.jump(outer, &[p[1], fx(0)]));
     u.looped(outer, 2, |s, p| {
         let c = s.op(Op::NumEq, &[p[0], fx(0)]);
-        s.branch(c, |s| s.ret(&[p[1]]), |s| s.jump(inner, &[p[0], p[0], p[1], fx(1), fx(2), fx(3), fx(4), fx(5)]));
+        s.branch(
+            c,
+            |s| s.ret(&[p[1]]),
+            |s| {
+                s.jump(
+                    inner,
+                    &[p[0], p[0], p[1], fx(1), fx(2), fx(3), fx(4), fx(5)],
+                )
+            },
+        );
     });
     u.looped(inner, 8, |s, p| {
         let c = s.op(Op::NumEq, &[p[1], fx(0)]);
@@ -155,8 +170,14 @@ fn many_arguments_and_live_values() {
     });
     let args: Vec<u64> = (1..=12).map(f).collect();
     let (_, r) = Machine::check(u.unit, start, &args);
-    let wanted: String = (1..=12).chain((1..=12).rev()).map(|n| format!("({n} . ")).collect();
-    assert_eq!(r.map(show).unwrap(), format!("{wanted}#imm:2{}", ")".repeat(24)));
+    let wanted: String = (1..=12)
+        .chain((1..=12).rev())
+        .map(|n| format!("({n} . "))
+        .collect();
+    assert_eq!(
+        r.map(show).unwrap(),
+        format!("{wanted}#imm:2{}", ")".repeat(24))
+    );
 }
 
 #[test]
@@ -235,11 +256,18 @@ fn known_procedures_as_values_are_called_directly() {
     let mut u = Build::new();
     let (id, call) = (u.declare(), u.declare());
     u.entry(id, 1, &[], |s, p| s.ret(&[p[1]]));
-    u.entry(call, 1, &[], |s, p| s.tail_value(Operand::Proc(id), &[p[1]]));
+    u.entry(call, 1, &[], |s, p| {
+        s.tail_value(Operand::Proc(id), &[p[1]])
+    });
     let mut m = Machine::new(u.unit);
     assert_eq!(m.run_fx(call, &[9]), Ok(9));
     use termite_jit::compiler::RelocTarget;
-    assert!(m.code.segments[1].relocs.iter().any(|r| r.target == RelocTarget::Segment(id)));
+    assert!(
+        m.code.segments[1]
+            .relocs
+            .iter()
+            .any(|r| r.target == RelocTarget::Segment(id))
+    );
 }
 
 // -- several values, continuations --
@@ -263,7 +291,10 @@ fn values_meet_their_receivers() {
         });
         let (_, r) = Machine::check(u.unit, start, &[f(99)]);
         let items: String = (0..n).map(|i| format!("({i} . ")).collect();
-        assert_eq!(r.map(show).unwrap(), format!("{items}(99 . #imm:2){}", ")".repeat(n)));
+        assert_eq!(
+            r.map(show).unwrap(),
+            format!("{items}(99 . #imm:2){}", ")".repeat(n))
+        );
     }
 }
 
@@ -283,9 +314,18 @@ fn values_to(ignores: bool, expected: u16, given: usize) -> Result<Value, Stop> 
 fn values_that_do_not_fit_leave_for_the_driver() {
     assert_eq!(values_to(true, 1, 3), Ok(Value::fixnum(42)));
     assert_eq!(values_to(true, 1, 0), Ok(Value::fixnum(42)));
-    assert_eq!(values_to(false, 2, 1), Err(Stop::Values(vec![Value::fixnum(0)])));
-    assert_eq!(values_to(false, 1, 2), Err(Stop::Values(vec![Value::fixnum(0), Value::fixnum(1)])));
-    assert_eq!(values_to(false, 3, 7), Err(Stop::Values((0..7).map(Value::fixnum).collect())));
+    assert_eq!(
+        values_to(false, 2, 1),
+        Err(Stop::Values(vec![Value::fixnum(0)]))
+    );
+    assert_eq!(
+        values_to(false, 1, 2),
+        Err(Stop::Values(vec![Value::fixnum(0), Value::fixnum(1)]))
+    );
+    assert_eq!(
+        values_to(false, 3, 7),
+        Err(Stop::Values((0..7).map(Value::fixnum).collect()))
+    );
 }
 
 #[test]
@@ -348,7 +388,11 @@ fn effects_happen_once_however_often_a_segment_is_restarted() {
     let (cp, back) = (u.declare(), u.declare());
     u.entry(cp, 7, &[], |s, p| {
         // A pure primitive comes before the check, and writes over the arguments' memory.
-        let n = s.op_imm(Op::Prim, &[fx(1), fx(2), fx(3), fx(4), fx(5), fx(6), fx(7), fx(8)], pure);
+        let n = s.op_imm(
+            Op::Prim,
+            &[fx(1), fx(2), fx(3), fx(4), fx(5), fx(6), fx(7), fx(8)],
+            pure,
+        );
         let c = s.op(Op::NumEq, &[n, fx(36)]);
         s.branch(
             c,

@@ -70,7 +70,11 @@ fn integrate(u: &mut Build, generic: bool) -> CpId {
     let (start, head) = (u.declare(), u.declare());
     let (zero, step) = (float(u, 0.0), float(u, 0.5));
     u.entry(start, 1, &[], |s, p| s.jump(head, &[p[1], zero, zero]));
-    let (add, mul) = if generic { (Op::Add, Op::Mul) } else { (Op::FlAdd, Op::FlMul) };
+    let (add, mul) = if generic {
+        (Op::Add, Op::Mul)
+    } else {
+        (Op::FlAdd, Op::FlMul)
+    };
     u.looped(head, 3, |s, p| {
         let c = s.op(Op::NumEq, &[p[0], fx(0)]);
         s.branch(
@@ -108,7 +112,9 @@ fn loops_with_unboxed_variables_restart() {
     let mut u = Build::new();
     let (start, head) = (u.declare(), u.declare());
     let one = float(&mut u, 1.0);
-    u.entry(start, 1, &[], |s, p| s.jump(head, &[p[1], one, imm(Immediate::Null), one]));
+    u.entry(start, 1, &[], |s, p| {
+        s.jump(head, &[p[1], one, imm(Immediate::Null), one])
+    });
     u.looped(head, 4, |s, p| {
         let c = s.op(Op::NumEq, &[p[0], fx(0)]);
         s.branch(
@@ -130,7 +136,10 @@ fn loops_with_unboxed_variables_restart() {
     let (m, r) = Machine::check(u.unit, start, &[f(6)]);
     assert!(m.safepoints > 5);
     let list: String = (1..=6).map(|n| format!("({n} . ")).collect();
-    assert_eq!(r.map(show), Ok(format!("(7.0 . (22.0 . {list}#imm:2{}))", ")".repeat(6))));
+    assert_eq!(
+        r.map(show),
+        Ok(format!("(7.0 . (22.0 . {list}#imm:2{}))", ")".repeat(6)))
+    );
 }
 
 #[test]
@@ -157,7 +166,10 @@ fn unboxed_numbers_survive_calls_out() {
     let mut m = Machine::new(u.unit);
     m.zeal = true;
     let args = [m.flonum(3.0), m.flonum(4.0), f(1), f(2)];
-    assert_eq!(m.run(cp, &args).map(show), Ok("((2.0 . -5.0) . (3 . (7.0 . (#imm:0 . #imm:2))))".into()));
+    assert_eq!(
+        m.run(cp, &args).map(show),
+        Ok("((2.0 . -5.0) . (3 . (7.0 . (#imm:0 . #imm:2))))".into())
+    );
 }
 
 #[test]
@@ -185,8 +197,14 @@ fn joins_of_numbers() {
     assert_eq!(m.code.skipped, vec![]);
     m.zeal = true;
     let (pair, x) = (m.permanent(&[f(1), f(2)], TAG_PAIR), m.flonum(5.0));
-    assert_eq!(m.run(cp, &[pair, x]).map(show), Ok("((14.0 . 7.0) . 5.0)".into()));
-    assert_eq!(m.run(cp, &[f(0), x]).map(show), Ok("((20.0 . 7) . 2.0)".into()));
+    assert_eq!(
+        m.run(cp, &[pair, x]).map(show),
+        Ok("((14.0 . 7.0) . 5.0)".into())
+    );
+    assert_eq!(
+        m.run(cp, &[f(0), x]).map(show),
+        Ok("((20.0 . 7) . 2.0)".into())
+    );
 }
 
 #[test]
@@ -202,7 +220,10 @@ fn what_is_no_flonum_is_shown_as_it_is() {
     let x = m.flonum(1.5);
     assert_eq!(m.run(cp, &[x, x]).map(show), Ok("4.5".into()));
     m.ctx.limit.store(0, std::sync::atomic::Ordering::Relaxed);
-    assert_eq!(m.run(cp, &[x, f(3)]), Err(Stop::Raised { site: 3 << 32 | 7 }));
+    assert_eq!(
+        m.run(cp, &[x, f(3)]),
+        Err(Stop::Raised { site: 3 << 32 | 7 })
+    );
     let operands = termite_jit::machine::SCRATCH_ARG;
     assert_eq!(m.ctx.args[operands + 1], f(3));
     assert_eq!(show(Value(m.ctx.args[operands])), "3.0");

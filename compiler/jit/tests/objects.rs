@@ -20,7 +20,11 @@ fn unit_of(op: Op, params: u16, imm: u32) -> (Unit, CpId) {
     let cp = u.declare();
     u.entry(cp, params, &[], |s, p| {
         let r = s.op_imm(op, &p[1..], imm);
-        let r = if op.result() == op::Res::None { fx(1) } else { r };
+        let r = if op.result() == op::Res::None {
+            fx(1)
+        } else {
+            r
+        };
         s.ret(&[r]);
     });
     (u.unit, cp)
@@ -44,8 +48,14 @@ fn sorts(m: &mut Machine) -> Vec<(&'static str, u64)> {
         ("vector", m.vector(&[f(10), f(11), f(12)])),
         ("string", m.string("aé")),
         ("bytevector", m.bytes(&[7, 8, 255])),
-        ("symbol", m.permanent(&[header(Kind::Symbol, 3), 0, 0, 0], TAG_OBJECT)),
-        ("record", m.permanent(&[header(Kind::Record, 2), record_type, f(3)], TAG_OBJECT)),
+        (
+            "symbol",
+            m.permanent(&[header(Kind::Symbol, 3), 0, 0, 0], TAG_OBJECT),
+        ),
+        (
+            "record",
+            m.permanent(&[header(Kind::Record, 2), record_type, f(3)], TAG_OBJECT),
+        ),
         ("procedure", m.closure(CpId(0))),
         ("frame", m.halt),
         ("false", Value::FALSE.0),
@@ -102,7 +112,11 @@ fn predicates_as_conditions_and_what_follows_from_them() {
         let mut m = Machine::new(u.unit);
         for (sort, word) in sorts(&mut m) {
             let wanted = if wanted.contains(&sort) { 1 } else { 4 };
-            assert_eq!(m.run(cp, &[word]).map(Value::as_fixnum), Ok(wanted), "{op:?} {sort}");
+            assert_eq!(
+                m.run(cp, &[word]).map(Value::as_fixnum),
+                Ok(wanted),
+                "{op:?} {sort}"
+            );
         }
     }
 }
@@ -153,14 +167,28 @@ fn operations_check_their_first_operand() {
 
 #[test]
 fn indices_are_bounded_and_fixnums() {
-    for (op, rest) in [(Op::VectorRef, vec![]), (Op::VectorSet, vec![f(1)]), (Op::ByteRef, vec![]), (Op::ByteSet, vec![f(1)]), (Op::StringRef, vec![])] {
+    for (op, rest) in [
+        (Op::VectorRef, vec![]),
+        (Op::VectorSet, vec![f(1)]),
+        (Op::ByteRef, vec![]),
+        (Op::ByteSet, vec![f(1)]),
+        (Op::StringRef, vec![]),
+    ] {
         let (mut m, cp) = machine_of(op, 2 + rest.len() as u16);
         let object = match op {
             Op::VectorRef | Op::VectorSet => m.vector(&[f(10), f(11), f(12)]),
             Op::StringRef => m.string("abc"),
             _ => m.bytes(&[1, 2, 3]),
         };
-        for (index, good) in [(f(0), true), (f(2), true), (f(3), false), (f(-1), false), (f(FIXNUM_MIN), false), (f(1) + 1, false), (Value::NULL.0, false)] {
+        for (index, good) in [
+            (f(0), true),
+            (f(2), true),
+            (f(3), false),
+            (f(-1), false),
+            (f(FIXNUM_MIN), false),
+            (f(1) + 1, false),
+            (Value::NULL.0, false),
+        ] {
             let mut args = vec![object, index];
             args.extend(&rest);
             assert_eq!(m.run(cp, &args).is_ok(), good, "{op:?} {index:x}");
@@ -171,17 +199,22 @@ fn indices_are_bounded_and_fixnums() {
 #[test]
 fn constant_indices_are_bounded() {
     let mut u = Build::new();
-    let cps: Vec<CpId> = [0, 2, 3, -1, 1 << 30].map(|i| {
-        let cp = u.declare();
-        u.entry(cp, 1, &[], |s, p| {
-            let r = s.op(Op::VectorRef, &[p[1], fx(i)]);
-            s.ret(&[r]);
-        });
-        cp
-    }).to_vec();
+    let cps: Vec<CpId> = [0, 2, 3, -1, 1 << 30]
+        .map(|i| {
+            let cp = u.declare();
+            u.entry(cp, 1, &[], |s, p| {
+                let r = s.op(Op::VectorRef, &[p[1], fx(i)]);
+                s.ret(&[r]);
+            });
+            cp
+        })
+        .to_vec();
     let mut m = Machine::new(u.unit);
     let v = m.vector(&[f(10), f(11), f(12)]);
-    let results: Vec<Option<i64>> = cps.iter().map(|&cp| m.run(cp, &[v]).ok().map(Value::as_fixnum)).collect();
+    let results: Vec<Option<i64>> = cps
+        .iter()
+        .map(|&cp| m.run(cp, &[v]).ok().map(Value::as_fixnum))
+        .collect();
     assert_eq!(results, [Some(10), Some(12), None, None, None]);
 }
 
@@ -239,11 +272,19 @@ fn strings_narrow_and_wide() {
 fn characters_and_integers() {
     let (mut m, cp) = machine_of(Op::CharToInteger, 1);
     for c in ['\0', 'a', '\u{d7ff}', '\u{e000}', '\u{10ffff}'] {
-        assert_eq!(m.run(cp, &[Value::char(c).0]).map(Value::as_fixnum), Ok(c as i64));
+        assert_eq!(
+            m.run(cp, &[Value::char(c).0]).map(Value::as_fixnum),
+            Ok(c as i64)
+        );
     }
     let (mut m, cp) = machine_of(Op::IntegerToChar, 1);
-    for n in [0, 97, 0xd7ff, 0xd800, 0xdfff, 0xe000, 0x10ffff, 0x110000, -1] {
-        let wanted = u32::try_from(n).ok().and_then(char::from_u32).map(Value::char);
+    for n in [
+        0, 97, 0xd7ff, 0xd800, 0xdfff, 0xe000, 0x10ffff, 0x110000, -1,
+    ] {
+        let wanted = u32::try_from(n)
+            .ok()
+            .and_then(char::from_u32)
+            .map(Value::char);
         assert_eq!(m.run(cp, &[f(n)]).ok(), wanted, "{n:x}");
     }
     assert!(m.run(cp, &[Value::NULL.0]).is_err());
@@ -270,7 +311,10 @@ fn records_and_derived_types() {
     let stranger = record(&mut m, other, &[f(1), f(2)]);
     let short = record(&mut m, base, &[f(1)]);
     assert_eq!(m.run(get, &[mine, base, name]).map(Value::as_fixnum), Ok(2));
-    assert_eq!(m.run(get, &[child, base, name]).map(Value::as_fixnum), Ok(4));
+    assert_eq!(
+        m.run(get, &[child, base, name]).map(Value::as_fixnum),
+        Ok(4)
+    );
     assert!(m.run(get, &[stranger, base, name]).is_err());
     assert!(m.run(get, &[f(1), base, name]).is_err());
     // A record that is too short goes to the primitive, which here reads what lies behind.
@@ -297,7 +341,10 @@ fn record_fields_are_written() {
     assert!(m.run(set, &[mine, base, name, f(20)]).is_ok());
     assert!(m.run(set, &[child, base, name, f(40)]).is_ok());
     assert!(m.run(set, &[f(0), base, name, f(40)]).is_err());
-    assert_eq!((get(mine - TAG_OBJECT + 24), get(child - TAG_OBJECT + 24)), (f(20), f(40)));
+    assert_eq!(
+        (get(mine - TAG_OBJECT + 24), get(child - TAG_OBJECT + 24)),
+        (f(20), f(40))
+    );
 }
 
 #[test]
@@ -315,7 +362,10 @@ fn records_are_made_of_record_types_only() {
         let mut m = Machine::new(u.unit);
         let right = m.record_type(Value::FALSE.0, i64::from(count));
         let wrong = m.record_type(Value::FALSE.0, 3);
-        assert_eq!(m.run(cp, &[right]).map(Value::as_fixnum), Ok(i64::from(count) - 1));
+        assert_eq!(
+            m.run(cp, &[right]).map(Value::as_fixnum),
+            Ok(i64::from(count) - 1)
+        );
         for bad in [wrong, f(0), Value::FALSE.0] {
             assert_eq!(m.run(cp, &[bad]), Err(Stop::Raised { site: 3 << 32 | 7 }));
         }
@@ -412,7 +462,11 @@ fn old_objects_with_young_values_are_remembered() {
 #[test]
 fn primitives_take_any_number_of_arguments() {
     let mut u = Build::new();
-    let (sum, list, fail) = (u.prim("sum", Effect::Leaf), u.prim("list", Effect::Alloc), u.prim("fail", Effect::Leaf));
+    let (sum, list, fail) = (
+        u.prim("sum", Effect::Leaf),
+        u.prim("list", Effect::Alloc),
+        u.prim("fail", Effect::Leaf),
+    );
     let (cp, bad) = (u.declare(), u.declare());
     u.entry(cp, 8, &[], |s, p| {
         let n = s.op_imm(Op::Prim, &p[1..], sum);
@@ -429,7 +483,10 @@ fn primitives_take_any_number_of_arguments() {
     });
     let args: Vec<u64> = (1..=8).map(f).collect();
     let (mut m, r) = Machine::check(u.unit, cp, &args);
-    assert_eq!(r.map(show).unwrap(), "(((36 . (0 . (8 . #imm:2))) . 7) . (36 . #imm:2))");
+    assert_eq!(
+        r.map(show).unwrap(),
+        "(((36 . (0 . (8 . #imm:2))) . 7) . (36 . #imm:2))"
+    );
     assert_eq!(m.run(bad, &[f(1)]), Err(Stop::Raised { site: 3 << 32 | 7 }));
     assert_eq!(m.ctx.k, m.halt);
 }

@@ -48,5 +48,8 @@ fn unknown_calls() {
     let (start, f, g) = programs::unknown(&mut u);
     let mut m = Machine::new(u.unit);
     let args = [m.closure(f), m.closure(g), Value::fixnum(1000).0];
-    assert_eq!(m.run(start, &args).map(Value::as_fixnum), Ok(500_500 + 1500));
+    assert_eq!(
+        m.run(start, &args).map(Value::as_fixnum),
+        Ok(500_500 + 1500)
+    );
 }

@@ -37,6 +37,7 @@ enum Hint {
     Flag,
     Pair,
     Box,
+    Vector,
     Any,
 }
 
@@ -77,18 +78,46 @@ enum End {
 impl Gen {
     fn new(seed: u64) -> Gen {
         let mut u = Build::new();
-        let floats = [0.5, -2.0, 1e10].map(|x: f64| u.literal(Literal::Flonum(x.to_bits()))).to_vec();
-        let (sum, pure_sum, list) = (u.prim("sum", Effect::Leaf), u.prim("pure-sum", Effect::Pure), u.prim("list", Effect::Alloc));
+        let floats = [0.5, -2.0, 1e10]
+            .map(|x: f64| u.literal(Literal::Flonum(x.to_bits())))
+            .to_vec();
+        let (sum, pure_sum, list) = (
+            u.prim("sum", Effect::Leaf),
+            u.prim("pure-sum", Effect::Pure),
+            u.prim("list", Effect::Alloc),
+        );
         u.var("x");
         u.var("y");
         let identity = u.declare();
         u.entry(identity, 1, &[], |s, p| s.ret(&[p[1]]));
-        Gen { rng: Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1), u, floats, todo: vec![], identity, sum, pure_sum, list }
+        Gen {
+            rng: Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
+            u,
+            floats,
+            todo: vec![],
+            identity,
+            sum,
+            pure_sum,
+            list,
+        }
     }
 
     fn program(mut self) -> (Unit, CpId) {
         let start = self.u.declare();
-        self.todo.push(Todo { cp: start, hints: vec![Hint::Int, Hint::Int, Hint::Float, Hint::Float, Hint::Pair, Hint::Any], kind: Kind::Entry, depth: 3 });
+        self.todo.push(Todo {
+            cp: start,
+            hints: vec![
+                Hint::Int,
+                Hint::Int,
+                Hint::Float,
+                Hint::Float,
+                Hint::Pair,
+                Hint::Vector,
+                Hint::Any,
+            ],
+            kind: Kind::Entry,
+            depth: 3,
+        });
         while let Some(todo) = self.todo.pop() {
             self.fill(todo);
         }
@@ -107,7 +136,7 @@ impl Gen {
             self.body(s, avail, &todo);
         };
         // Control points are declared while bodies are generated: put them in afterwards.
-        let mut seg_unit = std::mem::replace(&mut u.unit.cps, vec![]);
+        let mut seg_unit = std::mem::take(&mut u.unit.cps);
         let first_new = seg_unit.len();
         let mut holder = Build::new();
         for _ in 0..=todo.cp.0 {
@@ -176,24 +205,45 @@ impl Gen {
         if depth == 0 || self.rng.chance(20) {
             return self.finish(s, &avail);
         }
-        let live: Avail = (0..self.rng.below(7)).map(|_| avail[self.rng.below(avail.len())]).collect();
+        let live: Avail = (0..self.rng.below(7))
+            .map(|_| avail[self.rng.below(avail.len())])
+            .collect();
         let ops: Vec<Operand> = live.iter().map(|a| a.0).collect();
-        let hints: Vec<Hint> = live.iter().map(|a| a.1).filter(|&h| h != Hint::Box).collect();
-        let ops: Vec<Operand> = ops.into_iter().zip(&live).filter(|(_, a)| a.1 != Hint::Box).map(|(o, _)| o).collect();
+        let hints: Vec<Hint> = live
+            .iter()
+            .map(|a| a.1)
+            .filter(|&h| h != Hint::Box)
+            .collect();
+        let ops: Vec<Operand> = ops
+            .into_iter()
+            .zip(&live)
+            .filter(|(_, a)| a.1 != Hint::Box)
+            .map(|(o, _)| o)
+            .collect();
         let cp = self.declare();
         if self.rng.chance(50) {
             let hint = [Hint::Any, Hint::Int, Hint::Float][self.rng.below(3)];
             let value = self.pick(&avail, hint);
             let mut all = vec![hint];
             all.extend(&hints);
-            self.todo.push(Todo { cp, hints: all, kind: Kind::Return, depth: depth - 1 });
+            self.todo.push(Todo {
+                cp,
+                hints: all,
+                kind: Kind::Return,
+                depth: depth - 1,
+            });
             s.call(self.identity, &[value], cp, &ops);
         } else {
             let mut all = vec![Hint::Int];
             all.extend(&hints);
             let mut args = vec![fx(self.rng.below(6) as i64)];
             args.extend(&ops);
-            self.todo.push(Todo { cp, hints: all, kind: Kind::Loop, depth: depth - 1 });
+            self.todo.push(Todo {
+                cp,
+                hints: all,
+                kind: Kind::Loop,
+                depth: depth - 1,
+            });
             s.jump(cp, &args);
         }
     }
@@ -206,14 +256,22 @@ impl Gen {
         if branches == 0 || self.rng.chance(30) {
             return End::Open(avail);
         }
-        let cond = if self.rng.chance(70) { self.condition(s, &avail) } else { self.pick(&avail, Hint::Flag) };
+        let cond = if self.rng.chance(70) {
+            self.condition(s, &avail)
+        } else {
+            self.pick(&avail, Hint::Flag)
+        };
         let (yes, no) = (s.open(), s.open());
         s.branch_to(cond, yes, no);
-        let hints: Vec<Hint> = (0..1 + self.rng.below(3)).map(|_| [Hint::Int, Hint::Float, Hint::Flag, Hint::Any][self.rng.below(4)]).collect();
+        let hints: Vec<Hint> = (0..1 + self.rng.below(3))
+            .map(|_| [Hint::Int, Hint::Float, Hint::Flag, Hint::Any][self.rng.below(4)])
+            .collect();
         let mut join = None;
         for block in [yes, no] {
             s.enter(block, 0);
-            let End::Open(inner) = self.chain(s, avail.clone(), depth, branches - 1) else { continue };
+            let End::Open(inner) = self.chain(s, avail.clone(), depth, branches - 1) else {
+                continue;
+            };
             if self.rng.chance(25) {
                 self.leave(s, inner, depth);
                 continue;
@@ -232,7 +290,11 @@ impl Gen {
     }
 
     fn pick(&mut self, avail: &Avail, hint: Hint) -> Operand {
-        let wanted: Vec<Operand> = avail.iter().filter(|a| a.1 == hint || (hint == Hint::Any && a.1 != Hint::Box)).map(|a| a.0).collect();
+        let wanted: Vec<Operand> = avail
+            .iter()
+            .filter(|a| a.1 == hint || (hint == Hint::Any && a.1 != Hint::Box))
+            .map(|a| a.0)
+            .collect();
         if !wanted.is_empty() && !self.rng.chance(15) {
             return wanted[self.rng.below(wanted.len())];
         }
@@ -240,7 +302,7 @@ impl Gen {
             Hint::Int => fx(self.rng.below(20) as i64 - 5),
             Hint::Float => self.floats[self.rng.below(3)],
             Hint::Flag => imm([Immediate::True, Immediate::False][self.rng.below(2)]),
-            Hint::Pair | Hint::Any | Hint::Box => imm(Immediate::Null),
+            Hint::Pair | Hint::Any | Hint::Box | Hint::Vector => imm(Immediate::Null),
         }
     }
 
@@ -248,7 +310,17 @@ impl Gen {
         let c = match self.rng.below(6) {
             0 => {
                 let x = self.pick(avail, Hint::Any);
-                s.op([Op::IsPair, Op::IsFixnum, Op::IsFlonum, Op::IsNull, Op::Not][self.rng.below(5)], &[x])
+                s.op(
+                    [
+                        Op::IsPair,
+                        Op::IsFixnum,
+                        Op::IsFlonum,
+                        Op::IsNull,
+                        Op::Not,
+                        Op::IsVector,
+                    ][self.rng.below(6)],
+                    &[x],
+                )
             }
             1 => {
                 let (x, y) = (self.pick(avail, Hint::Float), self.pick(avail, Hint::Float));
@@ -260,18 +332,40 @@ impl Gen {
                 s.op([Op::Lt, Op::Gt, Op::NumEq][self.rng.below(3)], &[x, y])
             }
         };
-        if self.rng.chance(20) { s.op(Op::Not, &[c]) } else { c }
+        if self.rng.chance(20) {
+            s.op(Op::Not, &[c])
+        } else {
+            c
+        }
     }
 
     fn operation(&mut self, s: &mut Seg, avail: &mut Avail) {
         let (int, int2) = (self.pick(avail, Hint::Int), self.pick(avail, Hint::Int));
         let (float, float2) = (self.pick(avail, Hint::Float), self.pick(avail, Hint::Float));
         let (any, any2) = (self.pick(avail, Hint::Any), self.pick(avail, Hint::Any));
-        let made = match self.rng.below(22) {
-            0 | 1 => (s.op([Op::Add, Op::Sub][self.rng.below(2)], &[int, int2]), Hint::Int),
-            2 => (s.op([Op::Add, Op::Mul, Op::Sub][self.rng.below(3)], &[float, int]), Hint::Float),
-            3 => (s.op([Op::Add, Op::Mul][self.rng.below(2)], &[float, float2]), Hint::Float),
-            4..=6 => (s.op([Op::FlAdd, Op::FlMul, Op::FlSub][self.rng.below(3)], &[float, float2]), Hint::Float),
+        let made = match self.rng.below(26) {
+            0 | 1 => (
+                s.op([Op::Add, Op::Sub][self.rng.below(2)], &[int, int2]),
+                Hint::Int,
+            ),
+            2 => (
+                s.op(
+                    [Op::Add, Op::Mul, Op::Sub][self.rng.below(3)],
+                    &[float, int],
+                ),
+                Hint::Float,
+            ),
+            3 => (
+                s.op([Op::Add, Op::Mul][self.rng.below(2)], &[float, float2]),
+                Hint::Float,
+            ),
+            4..=6 => (
+                s.op(
+                    [Op::FlAdd, Op::FlMul, Op::FlSub][self.rng.below(3)],
+                    &[float, float2],
+                ),
+                Hint::Float,
+            ),
             7 | 8 => (s.op(Op::Cons, &[any, any2]), Hint::Pair),
             9 => {
                 let p = self.pick(avail, Hint::Pair);
@@ -289,9 +383,16 @@ impl Gen {
                 return;
             }
             11 => (self.condition(s, avail), Hint::Flag),
-            12 => (s.op(Op::MakeBox, &[[int, float][self.rng.below(2)]]), Hint::Box),
+            12 => (
+                s.op(Op::MakeBox, &[[int, float][self.rng.below(2)]]),
+                Hint::Box,
+            ),
             13 | 14 => {
-                let boxes: Vec<Operand> = avail.iter().filter(|a| a.1 == Hint::Box).map(|a| a.0).collect();
+                let boxes: Vec<Operand> = avail
+                    .iter()
+                    .filter(|a| a.1 == Hint::Box)
+                    .map(|a| a.0)
+                    .collect();
                 if boxes.is_empty() {
                     return;
                 }
@@ -302,9 +403,16 @@ impl Gen {
                 }
                 (s.op(Op::BoxRef, &[b]), Hint::Any)
             }
-            15 => (s.op_imm(Op::CellRef, &[], self.rng.below(2) as u32), Hint::Any),
+            15 => (
+                s.op_imm(Op::CellRef, &[], self.rng.below(2) as u32),
+                Hint::Any,
+            ),
             16 => {
-                s.op_imm(Op::CellDefine, &[[int, float][self.rng.below(2)]], self.rng.below(2) as u32);
+                s.op_imm(
+                    Op::CellDefine,
+                    &[[int, float][self.rng.below(2)]],
+                    self.rng.below(2) as u32,
+                );
                 return;
             }
             17 => {
@@ -312,7 +420,40 @@ impl Gen {
                 (s.op_imm(Op::Prim, &[int, int2], prim), Hint::Int)
             }
             18 => (s.op_imm(Op::Prim, &[any, float], self.list), Hint::Pair),
-            19 => (s.op([Op::Quotient, Op::Remainder][self.rng.below(2)], &[int, fx(3)]), Hint::Int),
+            22..=25 => {
+                let vector = self.pick(avail, Hint::Vector);
+                if matches!(vector, Operand::Imm(_)) {
+                    return;
+                }
+                let index = match self.rng.below(4) {
+                    0 => s.op(Op::Remainder, &[int, fx(3)]),
+                    1 => int,
+                    _ => fx(self.rng.below(3) as i64),
+                };
+                match self.rng.below(4) {
+                    0 => (s.op(Op::VectorLength, &[vector]), Hint::Int),
+                    1 => {
+                        s.op(
+                            Op::VectorSet,
+                            &[vector, index, [int, float][self.rng.below(2)]],
+                        );
+                        return;
+                    }
+                    2 => {
+                        let x = s.op(Op::VectorRef, &[vector, index]);
+                        s.op(Op::VectorSet, &[vector, index, x]);
+                        (x, Hint::Any)
+                    }
+                    _ => (s.op(Op::VectorRef, &[vector, index]), Hint::Any),
+                }
+            }
+            19 => (
+                s.op(
+                    [Op::Quotient, Op::Remainder][self.rng.below(2)],
+                    &[int, fx(3)],
+                ),
+                Hint::Int,
+            ),
             20 => (s.op(Op::Mul, &[int, int2]), Hint::Int),
             _ => (s.op(Op::Add, &[int, float]), Hint::Float),
         };
@@ -361,8 +502,26 @@ fn renumber(cp: &mut ControlPoint) {
 
 fn run_seed(seed: u64) {
     let (unit, start) = Gen::new(seed).program();
-    let pair = || V::Pair(std::rc::Rc::new(std::cell::RefCell::new((V::Int(1), V::Float(2.5)))));
-    let args = vec![V::Int(0), V::Int(7), V::Int(-3), V::Float(1.5), V::Float(-0.25), pair(), V::Imm(Value::TRUE)];
+    let pair = || {
+        V::Pair(std::rc::Rc::new(std::cell::RefCell::new((
+            V::Int(1),
+            V::Float(2.5),
+        ))))
+    };
+    let args = vec![
+        V::Int(0),
+        V::Int(7),
+        V::Int(-3),
+        V::Float(1.5),
+        V::Float(-0.25),
+        pair(),
+        V::Vector(std::rc::Rc::new(std::cell::RefCell::new(vec![
+            V::Int(1),
+            V::Float(2.5),
+            V::Int(3),
+        ]))),
+        V::Imm(Value::TRUE),
+    ];
     let mut reference = Reference::new(&unit);
     let wanted = reference.run(start, args).map(|v| v.show());
     if wanted == Err(Stopped::Tired) {
@@ -378,8 +537,20 @@ fn run_seed(seed: u64) {
             m.set_cell(i, Value::fixnum(0).0);
         }
         let float = [m.flonum(1.5), m.flonum(-0.25), m.flonum(2.5)];
-        let pair = m.permanent(&[Value::fixnum(1).0, float[2]], termite_abi::value::TAG_PAIR);
-        let args = [Value::fixnum(7).0, Value::fixnum(-3).0, float[0], float[1], pair, Value::TRUE.0];
+        let pair = m.permanent(
+            &[Value::fixnum(1).0, float[2]],
+            termite_abi::value::TAG_PAIR,
+        );
+        let vector = m.vector(&[Value::fixnum(1).0, float[2], Value::fixnum(3).0]);
+        let args = [
+            Value::fixnum(7).0,
+            Value::fixnum(-3).0,
+            float[0],
+            float[1],
+            pair,
+            vector,
+            Value::TRUE.0,
+        ];
         let result = m.run(start, &args).map(show);
         match (&wanted, &result) {
             (Ok(w), Ok(r)) => assert_eq!(w, r, "seed {seed} zeal {zeal}"),

@@ -1,5 +1,7 @@
 //! The strip pass: constants that look like frame set-up, spilling segments, and
 //! functions that it must refuse.
+//!
+//! Unsafe here: calls code that was stripped.
 
 mod support;
 
@@ -61,7 +63,10 @@ fn float_constants_survive() {
         assert_eq!(m.code.skipped, vec![]);
         assert!(m.code.segments[0].has_constants);
         let two = m.flonum(2.0);
-        assert_eq!(m.run(cp, &[two]).map(show), Ok(format!("({:?} . {:?})", x * 2.0, x * 2.0 + x)));
+        assert_eq!(
+            m.run(cp, &[two]).map(show),
+            Ok(format!("({:?} . {:?})", x * 2.0, x * 2.0 + x))
+        );
     }
 }
 
@@ -104,7 +109,10 @@ fn too_many_spills_are_refused_and_direct_jumps_find_the_way() {
     let vars: Vec<u32> = (0..2500).map(|i| u.var(&format!("x{i}"))).collect();
     let big = u.declare();
     u.entry(big, 4, &[], |s, _| {
-        let values: Vec<Operand> = vars.iter().map(|&x| s.op_imm(Op::CellRef, &[], x)).collect();
+        let values: Vec<Operand> = vars
+            .iter()
+            .map(|&x| s.op_imm(Op::CellRef, &[], x))
+            .collect();
         s.op_imm(Op::Prim, &[], sum);
         let n = s.op_imm(Op::Prim, &values, sum);
         s.ret(&[n]);
@@ -113,7 +121,10 @@ fn too_many_spills_are_refused_and_direct_jumps_find_the_way() {
     u.entry(caller, 4, &[], |s, p| s.tail(big, &p[1..]));
     let mut m = Machine::new(u.unit);
     use termite_jit::Skipped;
-    assert_eq!(m.code.skipped, vec![(big, Skipped::Unstrippable(Unstrippable::TooManySpills))]);
+    assert_eq!(
+        m.code.skipped,
+        vec![(big, Skipped::Unstrippable(Unstrippable::TooManySpills))]
+    );
     assert_eq!(m.code.stats.unstrippable, 1);
     assert_eq!(m.code.missing.len(), 1);
     // The caller reaches the interpreter's thunk through the descriptor.
@@ -178,7 +189,12 @@ fn the_tail_jump_moves_to_the_epilogue() {
     let mut moves = vec![];
     let stripped = strip(&mut code, &ends, |from, to| moves.push((from, to))).unwrap();
     assert_eq!(stripped.entry, 4);
-    assert_eq!(code, [0xcc, 0xcc, 0xcc, 0xcc, 0x48, 0x89, 0xf2, 0xe9, 1, 2, 3, 4, 0xcc, 0xcc, 0xcc, 0xcc]);
+    assert_eq!(
+        code,
+        [
+            0xcc, 0xcc, 0xcc, 0xcc, 0x48, 0x89, 0xf2, 0xe9, 1, 2, 3, 4, 0xcc, 0xcc, 0xcc, 0xcc
+        ]
+    );
     assert_eq!(moves, [(12, 8)]);
 }
 
@@ -200,5 +216,8 @@ fn other_forms_are_refused() {
     assert_eq!(refused(&[0x48, 0x83, 0xec, 0x10]), Unstrippable::Epilogue);
     let (mut code, ends) = function(&[]);
     code[0] = 0x50;
-    assert_eq!(strip(&mut code, &ends, |_, _| {}), Err(Unstrippable::Prologue));
+    assert_eq!(
+        strip(&mut code, &ends, |_, _| {}),
+        Err(Unstrippable::Prologue)
+    );
 }

@@ -33,8 +33,16 @@ struct Walk<'a> {
 
 pub fn analyse(module: &Module, max_depth: u32) -> Result<Facts> {
     let n = module.locals.len();
-    let facts = Facts { reads: vec![0; n], mentions: vec![Vec::new(); n] };
-    let mut walk = Walk { facts, tasks: Vec::new(), group: vec![None; n], current: vec![None; n] };
+    let facts = Facts {
+        reads: vec![0; n],
+        mentions: vec![Vec::new(); n],
+    };
+    let mut walk = Walk {
+        facts,
+        tasks: Vec::new(),
+        group: vec![None; n],
+        current: vec![None; n],
+    };
     for form in &module.body {
         walk.tasks.push(Task::Visit(form, 0));
         while let Some(task) = walk.tasks.pop() {
@@ -50,7 +58,11 @@ pub fn analyse(module: &Module, max_depth: u32) -> Result<Facts> {
 }
 
 fn too_deep(e: &Expr) -> Diagnostic {
-    Diagnostic::new("nesting-too-deep", "this expression is nested too deeply", e.span)
+    Diagnostic::new(
+        "nesting-too-deep",
+        "this expression is nested too deeply",
+        e.span,
+    )
 }
 
 impl<'a> Walk<'a> {
@@ -62,14 +74,21 @@ impl<'a> Walk<'a> {
                 self.mention(*local);
                 self.below(value, depth);
             }
-            ExprKind::SetGlobal(_, value) | ExprKind::DefineGlobal(_, value) => self.below(value, depth),
+            ExprKind::SetGlobal(_, value) | ExprKind::DefineGlobal(_, value) => {
+                self.below(value, depth)
+            }
             ExprKind::If(test, then, or_else) => {
+                // As `convert` does it: one arm takes none of its stack.
+                let then_depth = if is_atom(or_else) { depth } else { depth + 1 };
                 self.tasks.push(Task::Visit(or_else, depth));
-                self.below(then, depth);
+                self.tasks.push(Task::Visit(then, then_depth));
                 self.below(test, depth);
             }
             ExprKind::Lambda(lambda) => self.below(&lambda.body, depth),
-            ExprKind::CaseLambda(clauses) => clauses.iter().rev().for_each(|c| self.below(&c.body, depth)),
+            ExprKind::CaseLambda(clauses) => clauses
+                .iter()
+                .rev()
+                .for_each(|c| self.below(&c.body, depth)),
             ExprKind::Seq(exprs) => {
                 let (last, init) = exprs.split_last().ok_or_else(|| empty_sequence(e))?;
                 self.tasks.push(Task::Visit(last, depth));
@@ -81,7 +100,10 @@ impl<'a> Walk<'a> {
             }
             ExprKind::Let(bindings, body) => {
                 self.tasks.push(Task::Visit(body, depth));
-                bindings.iter().rev().for_each(|(_, init)| self.below(init, depth));
+                bindings
+                    .iter()
+                    .rev()
+                    .for_each(|(_, init)| self.below(init, depth));
             }
             ExprKind::Letrec(bindings, body) => self.letrec(bindings, body, depth),
             ExprKind::CallWithValues(producer, _, body) => {
@@ -113,15 +135,29 @@ impl<'a> Walk<'a> {
     }
 
     fn read(&mut self, local: LocalId, e: &Expr) -> Result<()> {
-        let unknown = || Diagnostic::new("internal-error", format!("there is no local variable {}", local.0), e.span);
-        *self.facts.reads.get_mut(local.0 as usize).ok_or_else(unknown)? += 1;
+        let unknown = || {
+            Diagnostic::new(
+                "internal-error",
+                format!("there is no local variable {}", local.0),
+                e.span,
+            )
+        };
+        *self
+            .facts
+            .reads
+            .get_mut(local.0 as usize)
+            .ok_or_else(unknown)? += 1;
         self.mention(local);
         Ok(())
     }
 
     fn mention(&mut self, local: LocalId) {
-        let Some(group) = self.group[local.0 as usize] else { return };
-        let Some(from) = self.current[group.0 as usize] else { return };
+        let Some(group) = self.group[local.0 as usize] else {
+            return;
+        };
+        let Some(from) = self.current[group.0 as usize] else {
+            return;
+        };
         let mentions = &mut self.facts.mentions[from.0 as usize];
         if mentions.last() != Some(&local) {
             mentions.push(local);
@@ -133,7 +169,20 @@ fn empty_sequence(e: &Expr) -> Diagnostic {
     Diagnostic::new("internal-error", "a sequence without expressions", e.span)
 }
 
+/// An expression without parts.
+pub fn is_atom(e: &Expr) -> bool {
+    matches!(
+        e.kind,
+        ExprKind::Quote(_) | ExprKind::Local(_) | ExprKind::Global(_)
+    )
+}
+
 /// All variables that formals bind, in order.
 pub fn formal_locals(formals: &Formals) -> impl Iterator<Item = LocalId> + '_ {
-    formals.required.iter().chain(&formals.optional).chain(&formals.rest).copied()
+    formals
+        .required
+        .iter()
+        .chain(&formals.optional)
+        .chain(&formals.rest)
+        .copied()
 }

@@ -67,7 +67,10 @@ impl<'a> Reader<'a> {
     }
 
     pub fn take(&mut self, n: usize) -> Result<&'a [u8], InterfaceError> {
-        let (head, tail) = self.rest.split_at_checked(n).ok_or(InterfaceError("cut short"))?;
+        let (head, tail) = self
+            .rest
+            .split_at_checked(n)
+            .ok_or(InterfaceError("cut short"))?;
         self.rest = tail;
         Ok(head)
     }
@@ -103,7 +106,11 @@ impl<'a> Reader<'a> {
     /// A count of things that take a byte each at least.
     pub fn count(&mut self) -> Result<usize, InterfaceError> {
         let n = usize::try_from(self.number()?).map_err(|_| InterfaceError("count too large"))?;
-        if n > self.rest.len() { Err(InterfaceError("count too large")) } else { Ok(n) }
+        if n > self.rest.len() {
+            Err(InterfaceError("count too large"))
+        } else {
+            Ok(n)
+        }
     }
 
     pub fn signed(&mut self) -> Result<i64, InterfaceError> {
@@ -125,7 +132,10 @@ impl<'a> Reader<'a> {
         Ok(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
     }
 
-    pub fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Result<T, InterfaceError>) -> Result<Vec<T>, InterfaceError> {
+    pub fn list<T>(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<T, InterfaceError>,
+    ) -> Result<Vec<T>, InterfaceError> {
         let n = self.count()?;
         (0..n).map(|_| item(self)).collect()
     }

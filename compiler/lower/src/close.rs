@@ -54,13 +54,19 @@ fn for_each_reference(program: &Program, f: FunId, mut visit: impl FnMut(FunId, 
     for block in &program.fun(f).blocks {
         let direct = match &block.term {
             Term::Call { callee, args, .. } => program.direct(*callee, args.len()),
-            Term::Return(_) | Term::Throw { .. } | Term::Goto(..) | Term::Branch { .. } | Term::Missing => None,
+            Term::Return(_)
+            | Term::Throw { .. }
+            | Term::Goto(..)
+            | Term::Branch { .. }
+            | Term::Missing => None,
         };
         let mut called = direct.is_some();
         direct.into_iter().for_each(|g| visit(g, true));
         block.term.each_arg(|arg| {
             // The callee comes first and has been visited.
-            if !std::mem::take(&mut called) && let Arg::Fun(g) = arg {
+            if !std::mem::take(&mut called)
+                && let Arg::Fun(g) = arg
+            {
                 visit(g, false);
             }
         });
@@ -109,7 +115,11 @@ impl Needs {
             made: vec![Vec::new(); n],
             head: heads(program),
             clauses: HashMap::new(),
-            arity: program.funs.iter().map(|f| f.is_simple().then_some(f.required.into())).collect(),
+            arity: program
+                .funs
+                .iter()
+                .map(|f| f.is_simple().then_some(f.required.into()))
+                .collect(),
         };
         for f in program.live_funs() {
             if let Some(head) = needs.head[f.index()] {
@@ -120,7 +130,8 @@ impl Needs {
         needs.find_owners(program);
         for f in program.live_funs() {
             let i = f.index();
-            needs.lifted[i] = lift && !escaping[i] && needs.head[i].is_none() && !needs.is_toplevel(f);
+            needs.lifted[i] =
+                lift && !escaping[i] && needs.head[i].is_none() && !needs.is_toplevel(f);
             needs.scan(program, f);
         }
         needs
@@ -133,16 +144,29 @@ impl Needs {
     /// A variable for each procedure that some `Fix` makes.
     fn name_closures(&mut self, program: &mut Program) {
         for f in program.live_funs() {
-            let lists = program.fun(f).blocks.iter().flat_map(|b| &b.insts).filter_map(|i| match i {
-                Inst::Fix(list) => Some(list),
-                Inst::Op(_) => None,
-            });
-            self.made[f.index()] = lists.flatten().copied().filter(|&g| !program.fun(g).is_gone()).collect();
+            let lists = program
+                .fun(f)
+                .blocks
+                .iter()
+                .flat_map(|b| &b.insts)
+                .filter_map(|i| match i {
+                    Inst::Fix(list) => Some(list),
+                    Inst::Op(_) => None,
+                });
+            self.made[f.index()] = lists
+                .flatten()
+                .copied()
+                .filter(|&g| !program.fun(g).is_gone())
+                .collect();
         }
         for g in self.made.iter().flatten().copied() {
             let head = self.head[g.index()];
             // Through the closure of one clause another cannot be entered directly.
-            let kind = if head.is_some() { VarKind::Any } else { VarKind::Closure(g) };
+            let kind = if head.is_some() {
+                VarKind::Any
+            } else {
+                VarKind::Closure(g)
+            };
             let shared = head.and_then(|h| self.closure[h.index()]);
             self.closure[g.index()] = Some(shared.unwrap_or_else(|| {
                 program.vars.push(kind);
@@ -169,7 +193,9 @@ impl Needs {
         let mut direct = BTreeSet::new();
         for block in &program.fun(f).blocks {
             block.each_arg(|arg| {
-                if let Arg::Var(v) = arg && self.owned[v.index()] != Some(f) {
+                if let Arg::Var(v) = arg
+                    && self.owned[v.index()] != Some(f)
+                {
                     direct.insert(v);
                 }
             });
@@ -188,7 +214,11 @@ impl Needs {
         loop {
             self.need.iter_mut().for_each(BTreeSet::clear);
             self.solve(&funs);
-            let unfit: Vec<FunId> = funs.iter().copied().filter(|&f| self.lifted[f.index()] && !self.fits(program, f)).collect();
+            let unfit: Vec<FunId> = funs
+                .iter()
+                .copied()
+                .filter(|&f| self.lifted[f.index()] && !self.fits(program, f))
+                .collect();
             if unfit.is_empty() {
                 return;
             }
@@ -223,12 +253,18 @@ impl Needs {
     /// The procedures whose needs those of `f` depend on.
     fn sources(&self, f: FunId) -> BTreeSet<FunId> {
         let parts = self.mentions[f.index()].iter().chain(&self.made[f.index()]);
-        parts.chain(self.siblings(f)).copied().filter(|&g| g != f).collect()
+        parts
+            .chain(self.siblings(f))
+            .copied()
+            .filter(|&g| g != f)
+            .collect()
     }
 
     /// All clauses of the procedure that `f` is one of several of.
     fn siblings(&self, f: FunId) -> &[FunId] {
-        self.head[f.index()].and_then(|h| self.clauses.get(&h)).map_or(&[], |c| c)
+        self.head[f.index()]
+            .and_then(|h| self.clauses.get(&h))
+            .map_or(&[], |c| c)
     }
 
     fn gather(&self, f: FunId) -> BTreeSet<Var> {
@@ -240,10 +276,15 @@ impl Needs {
                 need.extend(self.closure[g.index()]);
             }
         }
-        for &g in self.made[f.index()].iter().filter(|g| !self.lifted[g.index()]) {
+        for &g in self.made[f.index()]
+            .iter()
+            .filter(|g| !self.lifted[g.index()])
+        {
             need.extend(&self.need[g.index()]);
         }
-        self.siblings(f).iter().for_each(|s| need.extend(&self.need[s.index()]));
+        self.siblings(f)
+            .iter()
+            .for_each(|s| need.extend(&self.need[s.index()]));
         let own = self.closure[f.index()];
         need.retain(|v| self.owned[v.index()] != Some(f) && Some(*v) != own);
         need
@@ -275,8 +316,13 @@ fn rewrite(program: &mut Program, needs: &Needs) {
             fun.free = need;
         }
         for block in &mut fun.blocks {
-            block.insts.iter_mut().for_each(|inst| rewrite_inst(inst, needs));
-            block.insts.retain(|inst| !matches!(inst, Inst::Fix(list) if list.is_empty()));
+            block
+                .insts
+                .iter_mut()
+                .for_each(|inst| rewrite_inst(inst, needs));
+            block
+                .insts
+                .retain(|inst| !matches!(inst, Inst::Fix(list) if list.is_empty()));
             rewrite_term(&mut block.term, needs);
         }
         *program.fun_mut(f) = fun;
@@ -307,7 +353,9 @@ fn rewrite_inst(inst: &mut Inst, needs: &Needs) {
     match inst {
         Inst::Op(op) => op.args.iter_mut().for_each(|a| *a = needs.value(*a)),
         // One closure serves all clauses.
-        Inst::Fix(list) => list.retain(|&g| needs.has_closure(g) && needs.head[g.index()].is_none_or(|h| h == g)),
+        Inst::Fix(list) => {
+            list.retain(|&g| needs.has_closure(g) && needs.head[g.index()].is_none_or(|h| h == g))
+        }
     }
 }
 
@@ -315,7 +363,9 @@ fn rewrite_term(term: &mut Term, needs: &Needs) {
     if let Term::Call { callee, args, .. } = term {
         args.iter_mut().for_each(|a| *a = needs.value(*a));
         match needs.direct(*callee, args.len()) {
-            Some(g) if needs.lifted[g.index()] => args.extend(needs.need[g.index()].iter().copied().map(Arg::Var)),
+            Some(g) if needs.lifted[g.index()] => {
+                args.extend(needs.need[g.index()].iter().copied().map(Arg::Var))
+            }
             Some(g) if needs.head[g.index()].is_none() => {}
             _ => *callee = needs.value(*callee),
         }

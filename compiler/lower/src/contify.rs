@@ -17,7 +17,11 @@ use termite_syntax::Span;
 pub fn contify(program: &mut Program, last: bool) {
     let mut candidates = candidates(program);
     if !last {
-        program.funs.iter().filter_map(|f| f.worker).for_each(|w| candidates[w.index()] = false);
+        program
+            .funs
+            .iter()
+            .filter_map(|f| f.worker)
+            .for_each(|w| candidates[w.index()] = false);
     }
     let graph = CallGraph::new(program, &candidates);
     let targets = graph.targets();
@@ -47,14 +51,20 @@ struct CallGraph {
 impl CallGraph {
     fn new(program: &Program, candidates: &[bool]) -> CallGraph {
         let funs = program.funs.len();
-        let mut graph =
-            CallGraph { preds: vec![Vec::new(); funs + 1], returns: HashMap::new(), return_points: Vec::new(), funs };
+        let mut graph = CallGraph {
+            preds: vec![Vec::new(); funs + 1],
+            returns: HashMap::new(),
+            return_points: Vec::new(),
+            funs,
+        };
         for f in program.live_funs() {
             if !candidates[f.index()] {
                 graph.preds[node(f)].push(ROOT);
             }
             for block in &program.fun(f).blocks {
-                if let Term::Call { callee, args, ret, .. } = &block.term
+                if let Term::Call {
+                    callee, args, ret, ..
+                } = &block.term
                     && let Some(g) = program.direct(*callee, args.len())
                 {
                     let from = match ret {
@@ -84,7 +94,9 @@ impl CallGraph {
         let mut top: Vec<Option<usize>> = vec![None; self.preds.len()];
         let mut targets = Vec::new();
         for f in (0..self.funs as u32).map(FunId) {
-            let Some(highest) = highest(&idom, &mut top, node(f)).filter(|&t| t != node(f)) else { continue };
+            let Some(highest) = highest(&idom, &mut top, node(f)).filter(|&t| t != node(f)) else {
+                continue;
+            };
             let target = match highest.checked_sub(self.funs + 1) {
                 Some(i) => Target::Return(self.return_points[i].0, self.return_points[i].1),
                 None => Target::Fun(FunId(highest as u32 - 1)),
@@ -120,17 +132,37 @@ fn highest(idom: &[Option<usize>], top: &mut [Option<usize>], n: usize) -> Optio
 /// Local procedures of fixed arity that are only called directly, and whose
 /// continuation nobody looks at.
 fn candidates(program: &Program) -> Vec<bool> {
-    let mut good: Vec<bool> = program.funs.iter().map(|f| f.home.is_some() && f.is_simple() && !f.captures && !f.exported && f.next_clause.is_none()).collect();
-    program.funs.iter().filter_map(|f| f.next_clause).for_each(|c| good[c.index()] = false);
+    let mut good: Vec<bool> = program
+        .funs
+        .iter()
+        .map(|f| {
+            f.home.is_some()
+                && f.is_simple()
+                && !f.captures
+                && !f.exported
+                && f.next_clause.is_none()
+        })
+        .collect();
+    program
+        .funs
+        .iter()
+        .filter_map(|f| f.next_clause)
+        .for_each(|c| good[c.index()] = false);
     for f in program.live_funs() {
         for block in &program.fun(f).blocks {
             let mut direct = match &block.term {
                 Term::Call { callee, args, .. } => program.direct(*callee, args.len()).is_some(),
-                Term::Return(_) | Term::Throw { .. } | Term::Goto(..) | Term::Branch { .. } | Term::Missing => false,
+                Term::Return(_)
+                | Term::Throw { .. }
+                | Term::Goto(..)
+                | Term::Branch { .. }
+                | Term::Missing => false,
             };
             block.term.each_arg(|a| {
                 // The callee comes first.
-                if !std::mem::take(&mut direct) && let Arg::Fun(g) = a {
+                if !std::mem::take(&mut direct)
+                    && let Arg::Fun(g) = a
+                {
                     good[g.index()] = false;
                 }
             });
@@ -149,7 +181,11 @@ fn candidates(program: &Program) -> Vec<bool> {
 fn dominators(preds: &[Vec<usize>]) -> Vec<Option<usize>> {
     let order = postorder(preds);
     let mut place = vec![usize::MAX; preds.len()];
-    order.iter().rev().enumerate().for_each(|(i, &n)| place[n] = i);
+    order
+        .iter()
+        .rev()
+        .enumerate()
+        .for_each(|(i, &n)| place[n] = i);
     let mut idom: Vec<Option<usize>> = vec![None; preds.len()];
     idom[ROOT] = Some(ROOT);
     let mut changed = true;
@@ -214,11 +250,17 @@ struct Moves {
 impl Moves {
     fn plan(program: &Program, targets: Vec<(FunId, Target)>) -> Moves {
         let moved: Vec<FunId> = targets.iter().map(|t| t.0).collect();
-        let mut moves = Moves { target: targets.into_iter().collect(), moved, place: HashMap::new() };
+        let mut moves = Moves {
+            target: targets.into_iter().collect(),
+            moved,
+            place: HashMap::new(),
+        };
         let mut next: HashMap<FunId, u32> = HashMap::new();
         for f in moves.moved.clone() {
             let host = moves.host(f);
-            let count = next.entry(host).or_insert(program.fun(host).blocks.len() as u32);
+            let count = next
+                .entry(host)
+                .or_insert(program.fun(host).blocks.len() as u32);
             moves.place.insert(f, (host, *count));
             *count += program.fun(f).blocks.len() as u32;
         }
@@ -237,7 +279,9 @@ impl Moves {
 
     /// The new number of a block of `f`.
     fn block(&self, f: FunId, b: BlockId) -> BlockId {
-        self.place.get(&f).map_or(b, |(_, offset)| BlockId(b.0 + offset))
+        self.place
+            .get(&f)
+            .map_or(b, |(_, offset)| BlockId(b.0 + offset))
     }
 
     fn carry_out(&self, program: &mut Program) {
@@ -259,7 +303,9 @@ impl Moves {
                         list.retain(|g| !self.target.contains_key(g));
                     }
                 }
-                block.insts.retain(|i| !matches!(i, Inst::Fix(list) if list.is_empty()));
+                block
+                    .insts
+                    .retain(|i| !matches!(i, Inst::Fix(list) if list.is_empty()));
             }
         }
     }
@@ -269,15 +315,30 @@ impl Moves {
         let mut term = std::mem::replace(&mut program.fun_mut(f).block_mut(b).term, Term::Missing);
         term.successors_mut().for_each(|s| *s = self.block(f, *s));
         let outer = self.target.get(&f).and_then(|t| match t {
-            Target::Return(g, ret) => Some(Ret { block: self.block(*g, ret.block), ..*ret }),
+            Target::Return(g, ret) => Some(Ret {
+                block: self.block(*g, ret.block),
+                ..*ret
+            }),
             Target::Fun(_) => None,
         });
         let term = match term {
-            Term::Call { callee, args, .. } if self.becomes_jump(program, callee, args.len()) => match callee {
-                Arg::Fun(g) => Term::Goto(self.block(g, BlockId(0)), args),
-                _ => Term::Missing,
+            Term::Call { callee, args, .. } if self.becomes_jump(program, callee, args.len()) => {
+                match callee {
+                    Arg::Fun(g) => Term::Goto(self.block(g, BlockId(0)), args),
+                    _ => Term::Missing,
+                }
+            }
+            Term::Call {
+                callee,
+                args,
+                ret,
+                span,
+            } => Term::Call {
+                callee,
+                args,
+                ret: ret.or(outer),
+                span,
             },
-            Term::Call { callee, args, ret, span } => Term::Call { callee, args, ret: ret.or(outer), span },
             Term::Return(values) => match outer {
                 Some(ret) => {
                     let (insts, term) = hand_over(program, values, ret);
@@ -292,7 +353,9 @@ impl Moves {
     }
 
     fn becomes_jump(&self, program: &Program, callee: Arg, count: usize) -> bool {
-        program.direct(callee, count).is_some_and(|g| self.target.contains_key(&g))
+        program
+            .direct(callee, count)
+            .is_some_and(|g| self.target.contains_key(&g))
     }
 }
 
@@ -313,5 +376,13 @@ pub fn hand_over(program: &mut Program, mut values: Vec<Arg>, ret: Ret) -> (Vec<
         return (Vec::new(), Term::Goto(ret.block, values));
     }
     let callee = Arg::Prim(program.values);
-    (Vec::new(), Term::Call { callee, args: values, ret: Some(ret), span })
+    (
+        Vec::new(),
+        Term::Call {
+            callee,
+            args: values,
+            ret: Some(ret),
+            span,
+        },
+    )
 }

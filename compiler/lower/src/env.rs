@@ -35,7 +35,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { optimise: true, max_depth: 20_000 }
+        Options {
+            optimise: true,
+            max_depth: 20_000,
+        }
     }
 }
 

@@ -24,9 +24,20 @@ pub enum Exported {
 }
 
 /// Decides what each export is; makes the cells that it needs.
-pub fn plan_exports(module: &Module, resolved: &Resolved, program: &mut Program) -> Result<Vec<(String, Exported)>, Diagnostic> {
-    let mut planner = Planner { module, resolved, program, cells: HashMap::new() };
-    let plan = |(name, global): &(termite_syntax::Symbol, GlobalId)| Ok((name.to_string(), planner.export(*global)?));
+pub fn plan_exports(
+    module: &Module,
+    resolved: &Resolved,
+    program: &mut Program,
+) -> Result<Vec<(String, Exported)>, Diagnostic> {
+    let mut planner = Planner {
+        module,
+        resolved,
+        program,
+        cells: HashMap::new(),
+    };
+    let plan = |(name, global): &(termite_syntax::Symbol, GlobalId)| {
+        Ok((name.to_string(), planner.export(*global)?))
+    };
     module.exports.iter().map(plan).collect()
 }
 
@@ -43,15 +54,25 @@ impl Planner<'_> {
         let global = self.resolved.target(global);
         let g = &self.module.globals[global.0 as usize];
         if let GlobalKind::Import { unit, name } = &g.kind {
-            return Ok(Exported::Alias { unit: unit.clone(), name: name.to_string() });
+            return Ok(Exported::Alias {
+                unit: unit.clone(),
+                name: name.to_string(),
+            });
         }
         Ok(match &self.resolved.bindings[global.0 as usize] {
             Binding::Known(f) => self.procedure(global, *f),
-            Binding::Arg(value) => Exported::Constant { var: self.cell(global), value: *value },
+            Binding::Arg(value) => Exported::Constant {
+                var: self.cell(global),
+                value: *value,
+            },
             Binding::Primitive(p) => Exported::Primitive(p.name),
             Binding::Cell(cell) => Exported::Var(cell.var),
             Binding::Clauses(..) => {
-                return Err(Diagnostic::new("internal-error", format!("{} is no import", g.name), Span::NONE));
+                return Err(Diagnostic::new(
+                    "internal-error",
+                    format!("{} is no import", g.name),
+                    Span::NONE,
+                ));
             }
         })
     }
@@ -64,12 +85,18 @@ impl Planner<'_> {
         if fun.is_simple() && fun.next_clause.is_none() {
             return Exported::Proc(head);
         }
-        Exported::Clauses { var: self.cell(global), head }
+        Exported::Clauses {
+            var: self.cell(global),
+            head,
+        }
     }
 
     fn cell(&mut self, global: GlobalId) -> VarId {
         let name = self.module.globals[global.0 as usize].name;
         let tables = &mut self.program.tables;
-        *self.cells.entry(global).or_insert_with(|| tables.own_var(name.as_str()))
+        *self
+            .cells
+            .entry(global)
+            .or_insert_with(|| tables.own_var(name.as_str()))
     }
 }

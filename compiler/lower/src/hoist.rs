@@ -30,7 +30,12 @@ fn free_in_loops(program: &Program, f: FunId) -> BTreeSet<Var> {
     if !graph.order.iter().any(|&b| graph.is_header(b)) {
         return found;
     }
-    let successors = |b: &crate::flow::Block| b.term.successors().map(|s| s.index()).collect::<Vec<usize>>();
+    let successors = |b: &crate::flow::Block| {
+        b.term
+            .successors()
+            .map(|s| s.index())
+            .collect::<Vec<usize>>()
+    };
     let edges: Vec<Vec<usize>> = fun.blocks.iter().map(successors).collect();
     for component in components(&edges) {
         let is_loop = component.len() > 1 || edges[component[0]].contains(&component[0]);
@@ -41,19 +46,28 @@ fn free_in_loops(program: &Program, f: FunId) -> BTreeSet<Var> {
     found
 }
 
-
 /// Lets the rest of the procedure use copies of the free variables.
 fn read_at_entry(program: &mut Program, f: FunId, vars: &BTreeSet<Var>) {
-    let Some(closure) = program.fun(f).closure else { return };
+    let Some(closure) = program.fun(f).closure else {
+        return;
+    };
     let mut renaming = Renaming::default();
     let mut reads = Vec::new();
     for &v in vars {
-        let Some(index) = program.fun(f).free.iter().position(|w| *w == v) else { continue };
+        let Some(index) = program.fun(f).free.iter().position(|w| *w == v) else {
+            continue;
+        };
         let kind = program.vars[v.index()];
         let dst = program.new_var(kind);
         renaming.set(v, Arg::Var(dst));
         let args = vec![Arg::Var(closure)];
-        reads.push(Inst::Op(OpInst { dst: Some(dst), op: Op::FreeRef, args, imm: index as u32, span: Span::NONE }));
+        reads.push(Inst::Op(OpInst {
+            dst: Some(dst),
+            op: Op::FreeRef,
+            args,
+            imm: index as u32,
+            span: Span::NONE,
+        }));
     }
     let fun = program.fun_mut(f);
     for block in &mut fun.blocks {

@@ -16,6 +16,9 @@ use termite_syntax::Span;
 const SMALL: usize = 14;
 /// Size of what is inlined where a procedure is passed to it, or into its only caller.
 const MEDIUM: usize = 48;
+/// Size of an exported procedure that only hands its arguments on: it takes in the loop
+/// that it calls, for others to inline.
+const FORWARDS: usize = 8;
 /// A procedure grows to this size at most, or to twice its own.
 const LARGE: usize = 1200;
 
@@ -43,7 +46,9 @@ pub fn inline(program: &mut Program, templates: &Templates) {
                 inline_into(program, templates, f, &candidates);
             }
         }
-        if let [i] = component[..] && !successors[i].contains(&i) {
+        if let [i] = component[..]
+            && !successors[i].contains(&i)
+        {
             let f = FunId(i as u32);
             candidates[i] = candidate(program.fun(f), calls[i]);
         }
@@ -51,14 +56,22 @@ pub fn inline(program: &mut Program, templates: &Templates) {
 }
 
 fn candidate(fun: &Fun, calls: Calls) -> Option<Candidate> {
-    let makes_procedures = fun.blocks.iter().flat_map(|b| &b.insts).any(|i| matches!(i, Inst::Fix(_)));
+    let makes_procedures = fun
+        .blocks
+        .iter()
+        .flat_map(|b| &b.insts)
+        .any(|i| matches!(i, Inst::Fix(_)));
     if fun.is_gone() || fun.captures || makes_procedures || !fun.is_simple() {
         return None;
     }
     let graph = Graph::new(fun);
     let is_loop = graph.order.iter().any(|&b| graph.is_header(b));
     let once = calls.direct == 1 && !calls.otherwise && !fun.exported;
-    Some(Candidate { size: fun.size(), is_loop, once })
+    Some(Candidate {
+        size: fun.size(),
+        is_loop,
+        once,
+    })
 }
 
 #[derive(Clone, Copy, Default)]
@@ -74,7 +87,11 @@ fn call_graph(program: &Program) -> (Vec<Vec<usize>>, Vec<Calls>) {
     for f in program.live_funs() {
         for block in &program.fun(f).blocks {
             let mut mentioned: Vec<FunId> = Vec::new();
-            block.each_arg(|a| if let Arg::Fun(g) = a { mentioned.push(g) });
+            block.each_arg(|a| {
+                if let Arg::Fun(g) = a {
+                    mentioned.push(g)
+                }
+            });
             if let Term::Call { callee, args, .. } = &block.term
                 && let Some(g) = program.direct(*callee, args.len())
             {
@@ -83,49 +100,85 @@ fn call_graph(program: &Program) -> (Vec<Vec<usize>>, Vec<Calls>) {
                 successors[f.index()].push(g.index());
                 calls[g.index()].direct += 1;
             }
-            mentioned.iter().for_each(|g| calls[g.index()].otherwise = true);
+            mentioned
+                .iter()
+                .for_each(|g| calls[g.index()].otherwise = true);
         }
     }
     (successors, calls)
 }
 
-fn inline_into(program: &mut Program, templates: &Templates, f: FunId, candidates: &[Option<Candidate>]) {
+fn inline_into(
+    program: &mut Program,
+    templates: &Templates,
+    f: FunId,
+    candidates: &[Option<Candidate>],
+) {
     let mut size = program.fun(f).size();
     let limit = LARGE.max(2 * size);
+    let forwards = program.fun(f).exported && size <= FORWARDS;
     // Blocks that inlining adds are not looked at again in this round.
     for b in 0..program.fun(f).blocks.len() as u32 {
         let b = BlockId(b);
-        let Term::Call { callee, args, .. } = &program.fun(f).block(b).term else { continue };
-        let passes_procedure = args.iter().any(|a| matches!(a, Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_)));
+        let Term::Call {
+            callee, args, ret, ..
+        } = &program.fun(f).block(b).term
+        else {
+            continue;
+        };
+        let passes_procedure = args
+            .iter()
+            .any(|a| matches!(a, Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_)));
+        let generous = passes_procedure || forwards && ret.is_none();
         match (program.direct(*callee, args.len()), *callee) {
             (Some(g), _) if g != f => {
-                let fits = |c: &&Candidate| is_worth(c.size, c.is_loop, c.once, passes_procedure) && size + c.size <= limit;
+                let fits = |c: &&Candidate| {
+                    is_worth(c.size, c.is_loop, c.once || generous) && size + c.size <= limit
+                };
                 if let Some(candidate) = candidates[g.index()].as_ref().filter(fits) {
                     size += candidate.size;
                     let blocks = copy_body(program, g);
                     splice(program, f, b, blocks);
                 }
             }
-            (None, Arg::ImportProc(id)) => size += inline_import(program, templates, f, b, id, passes_procedure && size < limit),
+            (None, Arg::ImportProc(id)) => {
+                size += inline_import(program, templates, f, b, id, generous && size < limit)
+            }
             _ => {}
         }
     }
 }
 
-fn is_worth(size: usize, is_loop: bool, once: bool, passes_procedure: bool) -> bool {
-    let limit = if once || passes_procedure { MEDIUM } else { SMALL };
-    size <= limit && (!is_loop || once || passes_procedure)
+fn is_worth(size: usize, is_loop: bool, generous: bool) -> bool {
+    if generous {
+        size <= MEDIUM
+    } else {
+        size <= SMALL && !is_loop
+    }
 }
 
 /// Inlines the body of an imported procedure, if there is one; the size it adds.
-fn inline_import(program: &mut Program, templates: &Templates, f: FunId, b: BlockId, id: ImportProcId, generous: bool) -> usize {
-    let Term::Call { args, span, .. } = &program.fun(f).block(b).term else { return 0 };
+fn inline_import(
+    program: &mut Program,
+    templates: &Templates,
+    f: FunId,
+    b: BlockId,
+    id: ImportProcId,
+    generous: bool,
+) -> usize {
+    let Term::Call { args, span, .. } = &program.fun(f).block(b).term else {
+        return 0;
+    };
     let (count, span) = (args.len(), *span);
-    let Some(shape) = templates.shape(id).filter(|s| s.params == count) else { return 0 };
-    if !is_worth(shape.size, shape.is_loop, false, generous) {
+    let Some(shape) = templates.shape(id).filter(|s| s.params == count) else {
+        return 0;
+    };
+    if !is_worth(shape.size, shape.is_loop, generous) {
         return 0;
     }
-    let Some(mut blocks) = templates.instantiate(program, id) else { return 0 };
+    let Some(mut blocks) = templates.instantiate(program, id) else {
+        return 0;
+    };
     // The places of another unit's code mean nothing here.
     set_spans(&mut blocks, span);
     splice(program, f, b, blocks);
@@ -157,7 +210,9 @@ fn copy_body(program: &mut Program, g: FunId) -> Vec<Block> {
 fn splice(program: &mut Program, f: FunId, b: BlockId, mut blocks: Vec<Block>) {
     let offset = program.fun(f).blocks.len() as u32;
     let term = std::mem::replace(&mut program.fun_mut(f).block_mut(b).term, Term::Missing);
-    let Term::Call { args, ret, .. } = term else { return };
+    let Term::Call { args, ret, .. } = term else {
+        return;
+    };
     program.fun_mut(f).block_mut(b).term = Term::Goto(BlockId(offset), args);
     for block in &mut blocks {
         block.term.successors_mut().for_each(|s| s.0 += offset);
@@ -179,7 +234,11 @@ fn redirect(program: &mut Program, block: &mut Block, to: Ret) {
             block.term = term;
         }
         Term::Call { ret, .. } if ret.is_none() => *ret = Some(to),
-        Term::Call { .. } | Term::Throw { .. } | Term::Goto(..) | Term::Branch { .. } | Term::Missing => {}
+        Term::Call { .. }
+        | Term::Throw { .. }
+        | Term::Goto(..)
+        | Term::Branch { .. }
+        | Term::Missing => {}
     }
 }
 
@@ -190,24 +249,39 @@ fn make_loop(program: &mut Program, f: FunId) {
         return;
     }
     let count = usize::from(fun.required);
-    let calls_itself = |b: &Block, tail: bool| {
-        matches!(&b.term, Term::Call { callee, args, ret, .. } if *callee == Arg::Fun(f) && args.len() == count && ret.is_none() == tail)
-    };
+    let calls_itself = |b: &Block, tail: bool| matches!(&b.term, Term::Call { callee, args, ret, .. } if *callee == Arg::Fun(f) && args.len() == count && ret.is_none() == tail);
     let mut others = fun.blocks.iter().filter(|b| calls_itself(b, false));
-    if others.next().is_some() || !fun.blocks.iter().any(|b| calls_itself(b, true)) || !calls_parameter(fun) {
+    if others.next().is_some()
+        || !fun.blocks.iter().any(|b| calls_itself(b, true))
+        || !calls_parameter(fun)
+    {
         return;
     }
     let name = fun.name;
     let body = fun.block(BlockId(0)).clone();
-    let params = body.params.iter().map(|_| program.new_var(crate::flow::VarKind::Any)).collect::<Vec<_>>();
+    let params = body
+        .params
+        .iter()
+        .map(|_| program.new_var(crate::flow::VarKind::Any))
+        .collect::<Vec<_>>();
     let args = params.iter().copied().map(Arg::Var).collect();
     let fun = program.fun_mut(f);
     fun.dirty = true;
     fun.blocks.push(body);
     let header = BlockId(fun.blocks.len() as u32 - 1);
-    fun.blocks[0] = Block { params, insts: Vec::new(), term: Term::Goto(header, args), name };
+    fun.blocks[0] = Block {
+        params,
+        insts: Vec::new(),
+        term: Term::Goto(header, args),
+        name,
+    };
     for block in &mut fun.blocks {
-        if let Term::Call { callee: Arg::Fun(g), args, ret: None, .. } = &mut block.term
+        if let Term::Call {
+            callee: Arg::Fun(g),
+            args,
+            ret: None,
+            ..
+        } = &mut block.term
             && *g == f
             && args.len() == count
         {
@@ -219,5 +293,7 @@ fn make_loop(program: &mut Program, f: FunId) {
 /// Whether the procedure calls one of its parameters: then inlining the loop pays.
 fn calls_parameter(fun: &Fun) -> bool {
     let params = &fun.blocks[0].params;
-    fun.blocks.iter().any(|b| matches!(&b.term, Term::Call { callee: Arg::Var(v), .. } if params.contains(v)))
+    fun.blocks
+        .iter()
+        .any(|b| matches!(&b.term, Term::Call { callee: Arg::Var(v), .. } if params.contains(v)))
 }

@@ -78,8 +78,20 @@ impl<P> Clause<P> {
 
     /// The same with the worker under another name.
     pub fn with_worker<Q>(self, worker: Q) -> Clause<Q> {
-        let Clause { required, optional, rest, inline, .. } = self;
-        Clause { required, optional, rest, worker, inline }
+        let Clause {
+            required,
+            optional,
+            rest,
+            inline,
+            ..
+        } = self;
+        Clause {
+            required,
+            optional,
+            rest,
+            worker,
+            inline,
+        }
     }
 }
 
@@ -104,12 +116,18 @@ impl LoweredInterface {
             table.fixed((base + start) as u32);
             table.fixed((records.bytes.len() - start) as u32);
         }
-        let mut out = Writer { bytes: MAGIC.to_vec() };
+        let mut out = Writer {
+            bytes: MAGIC.to_vec(),
+        };
         out.bytes.extend_from_slice(&hash);
         out.fixed(count as u32);
         out.bytes.append(&mut table.bytes);
         out.bytes.append(&mut records.bytes);
-        LoweredInterface { hash, bytes: Cow::Owned(out.bytes), count }
+        LoweredInterface {
+            hash,
+            bytes: Cow::Owned(out.bytes),
+            count,
+        }
     }
 
     /// The binary form.
@@ -118,13 +136,18 @@ impl LoweredInterface {
     }
 
     /// Reads the binary form; the records of the exports are looked at when asked for.
-    pub fn decode(bytes: impl Into<Cow<'static, [u8]>>) -> Result<LoweredInterface, InterfaceError> {
+    pub fn decode(
+        bytes: impl Into<Cow<'static, [u8]>>,
+    ) -> Result<LoweredInterface, InterfaceError> {
         let bytes = bytes.into();
         let mut reader = Reader::new(&bytes);
         if reader.take(4)? != MAGIC {
             return Err(InterfaceError("wrong version"));
         }
-        let hash = reader.take(32)?.try_into().map_err(|_| InterfaceError("no hash"))?;
+        let hash = reader
+            .take(32)?
+            .try_into()
+            .map_err(|_| InterfaceError("no hash"))?;
         let count = reader.fixed()? as usize;
         if (bytes.len() - HEADER) / ROW < count {
             return Err(InterfaceError("cut short"));
@@ -147,9 +170,12 @@ impl LoweredInterface {
     }
 
     /// All exports, sorted by name.
-    pub fn exports(&self) -> impl Iterator<Item = Result<(String, ExportInfo), InterfaceError>> + '_ {
+    pub fn exports(
+        &self,
+    ) -> impl Iterator<Item = Result<(String, ExportInfo), InterfaceError>> + '_ {
         (0..self.count).map(|i| {
-            let name = std::str::from_utf8(self.name(i)?).map_err(|_| InterfaceError("not UTF-8"))?;
+            let name =
+                std::str::from_utf8(self.name(i)?).map_err(|_| InterfaceError("not UTF-8"))?;
             Ok((name.to_string(), self.record(i)?))
         })
     }
@@ -167,7 +193,9 @@ impl LoweredInterface {
         let at = HEADER + ROW * row + offset;
         let mut reader = Reader::new(self.bytes.get(at..).unwrap_or_default());
         let (start, length) = (reader.fixed()? as usize, reader.fixed()? as usize);
-        let part = start.checked_add(length).and_then(|end| self.bytes.get(start..end));
+        let part = start
+            .checked_add(length)
+            .and_then(|end| self.bytes.get(start..end));
         part.ok_or(InterfaceError("outside"))
     }
 }
@@ -224,19 +252,37 @@ fn read_clause(r: &mut Reader<'_>) -> Result<Clause, InterfaceError> {
     if usize::from(required) + usize::from(optional) > PARAMS {
         return Err(InterfaceError("too many parameters"));
     }
-    Ok(Clause { required, optional, rest, worker: CpId(r.index()?), inline: read_inline(r)? })
+    Ok(Clause {
+        required,
+        optional,
+        rest,
+        worker: CpId(r.index()?),
+        inline: read_inline(r)?,
+    })
 }
 
 fn read_export(r: &mut Reader<'_>) -> Result<ExportInfo, InterfaceError> {
     let kind = match r.byte()? {
-        0 => ExportKind::Proc { cp: CpId(r.index()?), arity: r.small()? },
+        0 => ExportKind::Proc {
+            cp: CpId(r.index()?),
+            arity: r.small()?,
+        },
         1 => ExportKind::Var(VarId(r.index()?)),
-        2 => ExportKind::Alias { unit: r.text()?.to_string(), name: r.text()?.to_string() },
+        2 => ExportKind::Alias {
+            unit: r.text()?.to_string(),
+            name: r.text()?.to_string(),
+        },
         3 => ExportKind::Primitive(r.text()?.to_string()),
-        4 => ExportKind::Clauses { var: VarId(r.index()?), clauses: r.list(read_clause)? },
+        4 => ExportKind::Clauses {
+            var: VarId(r.index()?),
+            clauses: r.list(read_clause)?,
+        },
         _ => return Err(InterfaceError("unknown kind of export")),
     };
-    Ok(ExportInfo { kind, inline: read_inline(r)? })
+    Ok(ExportInfo {
+        kind,
+        inline: read_inline(r)?,
+    })
 }
 
 /// The interface of an emitted unit; `inlinable`: exported procedures as they were
@@ -247,9 +293,16 @@ pub(crate) fn of_unit(
     emitted: &Emitted,
     inlinable: &[(FunId, Fun, Shape)],
 ) -> LoweredInterface {
-    let source = Source { program, entries: &emitted.entries, vars: &emitted.vars };
+    let source = Source {
+        program,
+        entries: &emitted.entries,
+        vars: &emitted.vars,
+    };
     let maker = Maker { source, inlinable };
-    let exports = exports.iter().map(|(name, exported)| (name.clone(), maker.export(exported))).collect();
+    let exports = exports
+        .iter()
+        .map(|(name, exported)| (name.clone(), maker.export(exported)))
+        .collect();
     LoweredInterface::new(termite_ir::unit_hash(&emitted.unit), exports)
 }
 
@@ -264,15 +317,24 @@ impl Maker<'_> {
         let kind = match exported {
             Exported::Proc(f) => {
                 inline = self.inline(*f);
-                ExportKind::Proc { cp: self.entry(*f), arity: self.source.program.fun(*f).required }
+                ExportKind::Proc {
+                    cp: self.entry(*f),
+                    arity: self.source.program.fun(*f).required,
+                }
             }
-            Exported::Clauses { var, head } => ExportKind::Clauses { var: self.var(*var), clauses: self.clauses(*head) },
+            Exported::Clauses { var, head } => ExportKind::Clauses {
+                var: self.var(*var),
+                clauses: self.clauses(*head),
+            },
             Exported::Constant { var, value } => {
                 inline = write_constant(&self.source, *value);
                 ExportKind::Var(self.var(*var))
             }
             Exported::Var(var) => ExportKind::Var(self.var(*var)),
-            Exported::Alias { unit, name } => ExportKind::Alias { unit: unit.clone(), name: name.clone() },
+            Exported::Alias { unit, name } => ExportKind::Alias {
+                unit: unit.clone(),
+                name: name.clone(),
+            },
             Exported::Primitive(name) => ExportKind::Primitive(name.to_string()),
         };
         ExportInfo { kind, inline }
@@ -280,14 +342,22 @@ impl Maker<'_> {
 
     fn clauses(&self, head: FunId) -> Vec<Clause> {
         let next = |c: &FunId| self.source.program.fun(*c).next_clause;
-        std::iter::successors(Some(head), next).map(|c| self.clause(c)).collect()
+        std::iter::successors(Some(head), next)
+            .map(|c| self.clause(c))
+            .collect()
     }
 
     fn clause(&self, c: FunId) -> Clause {
         let fun = self.source.program.fun(c);
         let worker = fun.worker.unwrap_or(c);
         let (required, optional, rest) = (fun.required, fun.optional, fun.rest);
-        Clause { required, optional, rest, worker: self.entry(worker), inline: self.inline(worker) }
+        Clause {
+            required,
+            optional,
+            rest,
+            worker: self.entry(worker),
+            inline: self.inline(worker),
+        }
     }
 
     fn inline(&self, f: FunId) -> Option<InlineBody> {
@@ -296,7 +366,11 @@ impl Maker<'_> {
     }
 
     fn entry(&self, f: FunId) -> CpId {
-        self.source.entries.get(&f).copied().unwrap_or(CpId(u32::MAX))
+        self.source
+            .entries
+            .get(&f)
+            .copied()
+            .unwrap_or(CpId(u32::MAX))
     }
 
     fn var(&self, var: VarId) -> VarId {
@@ -309,18 +383,60 @@ mod tests {
     use super::*;
 
     fn sample() -> LoweredInterface {
-        let proc = |cp, arity| ExportInfo { kind: ExportKind::Proc { cp: CpId(cp), arity }, inline: None };
-        let clause = Clause { required: 1, optional: 0, rest: true, worker: CpId(901), inline: None };
-        let clauses = ExportKind::Clauses { var: VarId(1), clauses: vec![clause] };
-        let alias = ExportKind::Alias { unit: "a/b".to_string(), name: "x".to_string() };
+        let proc = |cp, arity| ExportInfo {
+            kind: ExportKind::Proc {
+                cp: CpId(cp),
+                arity,
+            },
+            inline: None,
+        };
+        let clause = Clause {
+            required: 1,
+            optional: 0,
+            rest: true,
+            worker: CpId(901),
+            inline: None,
+        };
+        let clauses = ExportKind::Clauses {
+            var: VarId(1),
+            clauses: vec![clause],
+        };
+        let alias = ExportKind::Alias {
+            unit: "a/b".to_string(),
+            name: "x".to_string(),
+        };
         LoweredInterface::new(
             [7; 32],
             vec![
                 ("fold".to_string(), proc(3, 3)),
-                ("append".to_string(), ExportInfo { kind: clauses, inline: None }),
-                ("limit".to_string(), ExportInfo { kind: ExportKind::Var(VarId(2)), inline: Some(InlineBody([1, 2].into())) }),
-                ("λ".to_string(), ExportInfo { kind: alias, inline: None }),
-                ("car".to_string(), ExportInfo { kind: ExportKind::Primitive("car".to_string()), inline: None }),
+                (
+                    "append".to_string(),
+                    ExportInfo {
+                        kind: clauses,
+                        inline: None,
+                    },
+                ),
+                (
+                    "limit".to_string(),
+                    ExportInfo {
+                        kind: ExportKind::Var(VarId(2)),
+                        inline: Some(InlineBody([1, 2].into())),
+                    },
+                ),
+                (
+                    "λ".to_string(),
+                    ExportInfo {
+                        kind: alias,
+                        inline: None,
+                    },
+                ),
+                (
+                    "car".to_string(),
+                    ExportInfo {
+                        kind: ExportKind::Primitive("car".to_string()),
+                        inline: None,
+                    },
+                ),
             ],
         )
     }

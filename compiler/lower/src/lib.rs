@@ -67,14 +67,21 @@ pub fn lower(module: &Module, env: &dyn LowerEnv, options: Options) -> Result<Lo
     if options.optimise {
         optimise(&mut program, &Templates::new(resolved.inline))?;
     }
-    let inlinable = if options.optimise { template::candidates(&program) } else { Vec::new() };
+    let inlinable = if options.optimise {
+        template::candidates(&program)
+    } else {
+        Vec::new()
+    };
     close::close(&mut program, options.optimise);
     if options.optimise {
         hoist::hoist(&mut program);
     }
     let emitted = emit::emit(&module.name, &mut program, &exports, env)?;
     let interface = interface::of_unit(&program, &exports, &emitted, &inlinable);
-    Ok(Lowered { unit: emitted.unit, interface })
+    Ok(Lowered {
+        unit: emitted.unit,
+        interface,
+    })
 }
 
 fn optimise(program: &mut Program, templates: &Templates) -> Result<(), Diagnostic> {
@@ -98,12 +105,24 @@ fn check(program: &Program, pass: &str) -> Result<(), Diagnostic> {
     if !cfg!(debug_assertions) {
         return Ok(());
     }
-    flow::check::check(program).map_err(|e| Diagnostic::new("internal-error", format!("after {pass}: {e}\n{program}"), Span::NONE))
+    flow::check::check(program).map_err(|e| {
+        Diagnostic::new(
+            "internal-error",
+            format!("after {pass}: {e}\n{program}"),
+            Span::NONE,
+        )
+    })
 }
 
 fn new_program(env: &dyn LowerEnv) -> Program {
     let mut tables = Tables::default();
     let effect = env.primitive("values").map_or(Effect::Block, |p| p.effect);
     let values = tables.prim("values", effect);
-    Program { vars: Vec::new(), funs: vec![Fun::new(None, None)], tables, init: FunId(0), values }
+    Program {
+        vars: Vec::new(),
+        funs: vec![Fun::new(None, None)],
+        tables,
+        init: FunId(0),
+        values,
+    }
 }

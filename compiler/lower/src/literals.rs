@@ -15,7 +15,11 @@ pub fn constant(tables: &mut Tables, datum: &Datum) -> Result<Arg> {
     if let Some(arg) = immediate(datum) {
         return Ok(arg);
     }
-    let literals = if datum.has_labels() { cyclic(tables, datum)? } else { acyclic(tables, datum) };
+    let literals = if datum.has_labels() {
+        cyclic(tables, datum)?
+    } else {
+        acyclic(tables, datum)
+    };
     Ok(Arg::Lit(literals))
 }
 
@@ -106,12 +110,27 @@ fn cyclic(tables: &mut Tables, datum: &Datum) -> Result<LitId> {
         }
         let datum = strip(datum);
         let literal = if let Some(pair) = datum.as_pair() {
-            let (car, cdr) = (slot(tables, &labels, &pair.car)?, slot(tables, &labels, &pair.cdr)?);
-            pending.extend([(cdr, &pair.cdr), (car, &pair.car)].into_iter().filter(|(_, d)| !is_reference(d)));
+            let (car, cdr) = (
+                slot(tables, &labels, &pair.car)?,
+                slot(tables, &labels, &pair.cdr)?,
+            );
+            pending.extend(
+                [(cdr, &pair.cdr), (car, &pair.car)]
+                    .into_iter()
+                    .filter(|(_, d)| !is_reference(d)),
+            );
             Literal::Pair(car, cdr)
         } else if let Some(items) = datum.as_vector() {
-            let ids = items.iter().map(|d| slot(tables, &labels, d)).collect::<Result<Vec<_>>>()?;
-            pending.extend(ids.iter().copied().zip(items.iter()).filter(|(_, d)| !is_reference(d)));
+            let ids = items
+                .iter()
+                .map(|d| slot(tables, &labels, d))
+                .collect::<Result<Vec<_>>>()?;
+            pending.extend(
+                ids.iter()
+                    .copied()
+                    .zip(items.iter())
+                    .filter(|(_, d)| !is_reference(d)),
+            );
             Literal::Vector(ids)
         } else {
             atom(tables, datum)
@@ -126,13 +145,19 @@ fn labels(tables: &mut Tables, datum: &Datum) -> Result<HashMap<u32, LitId>> {
     let mut labels = HashMap::new();
     for mut node in datum.walk() {
         if is_reference(strip(node)) && !is_reference(node) {
-            return Err(Diagnostic::new("empty-label", "a datum label that stands for itself", node.span));
+            return Err(Diagnostic::new(
+                "empty-label",
+                "a datum label that stands for itself",
+                node.span,
+            ));
         }
         // Two labels of one datum are one index.
         let mut id = None;
         while let DatumKind::LabelDef(labelled) = &node.kind {
             let mut fresh = || tables.fresh_literal(Literal::Imm(Immediate::Null));
-            let this = *labels.entry(labelled.label).or_insert_with(|| id.unwrap_or_else(&mut fresh));
+            let this = *labels
+                .entry(labelled.label)
+                .or_insert_with(|| id.unwrap_or_else(&mut fresh));
             id = Some(this);
             node = &labelled.datum;
         }
@@ -158,7 +183,13 @@ fn slot(tables: &mut Tables, labels: &HashMap<u32, LitId>, datum: &Datum) -> Res
         DatumKind::LabelRef(label) => *label,
         _ => return Ok(tables.fresh_literal(Literal::Imm(Immediate::Null))),
     };
-    let unknown = || Diagnostic::new("unknown-label", format!("no datum is labelled #{label}="), datum.span);
+    let unknown = || {
+        Diagnostic::new(
+            "unknown-label",
+            format!("no datum is labelled #{label}="),
+            datum.span,
+        )
+    };
     labels.get(&label).copied().ok_or_else(unknown)
 }
 
@@ -187,7 +218,10 @@ fn number_literal(tables: &mut Tables, number: &Number) -> Literal {
     match number {
         Number::Real(real) => real_literal(tables, real),
         Number::Complex(parts) => {
-            let (re, im) = (real_literal(tables, &parts.re), real_literal(tables, &parts.im));
+            let (re, im) = (
+                real_literal(tables, &parts.re),
+                real_literal(tables, &parts.im),
+            );
             Literal::Complex(tables.literal(re), tables.literal(im))
         }
     }
@@ -230,7 +264,9 @@ fn unsigned_from_bytes(negative: bool, bytes: &[u8]) -> Literal {
     match limbs[..] {
         [] => Literal::Fixnum(0),
         [n] if !negative && n <= FIXNUM_MAX.unsigned_abs() => Literal::Fixnum(n as i64),
-        [n] if negative && n <= FIXNUM_MIN.unsigned_abs() => Literal::Fixnum((n as i64).wrapping_neg()),
+        [n] if negative && n <= FIXNUM_MIN.unsigned_abs() => {
+            Literal::Fixnum((n as i64).wrapping_neg())
+        }
         _ => Literal::Bignum(negative, limbs),
     }
 }
@@ -248,20 +284,46 @@ mod tests {
     #[test]
     fn integers_at_the_limits() {
         assert_eq!(number("1152921504606846975"), Literal::Fixnum(FIXNUM_MAX));
-        assert_eq!(number("1152921504606846976"), Literal::Bignum(false, vec![1 << 60]));
+        assert_eq!(
+            number("1152921504606846976"),
+            Literal::Bignum(false, vec![1 << 60])
+        );
         assert_eq!(number("-1152921504606846976"), Literal::Fixnum(FIXNUM_MIN));
-        assert_eq!(number("-1152921504606846977"), Literal::Bignum(true, vec![(1 << 60) + 1]));
-        assert_eq!(number("-9223372036854775808"), Literal::Bignum(true, vec![1 << 63]));
-        assert_eq!(number("18446744073709551616"), Literal::Bignum(false, vec![0, 1]));
-        assert_eq!(number("-18446744073709551616"), Literal::Bignum(true, vec![0, 1]));
-        assert_eq!(number("-18446744073709551617"), Literal::Bignum(true, vec![1, 1]));
+        assert_eq!(
+            number("-1152921504606846977"),
+            Literal::Bignum(true, vec![(1 << 60) + 1])
+        );
+        assert_eq!(
+            number("-9223372036854775808"),
+            Literal::Bignum(true, vec![1 << 63])
+        );
+        assert_eq!(
+            number("18446744073709551616"),
+            Literal::Bignum(false, vec![0, 1])
+        );
+        assert_eq!(
+            number("-18446744073709551616"),
+            Literal::Bignum(true, vec![0, 1])
+        );
+        assert_eq!(
+            number("-18446744073709551617"),
+            Literal::Bignum(true, vec![1, 1])
+        );
     }
 
     #[test]
     fn equal_data_are_one_literal() {
         let mut tables = Tables::default();
-        let list = |n| Datum::list(vec![Datum::symbol("a", Span::NONE), Datum::fixnum(n, Span::NONE)], Span::NONE);
-        let (a, b) = (constant(&mut tables, &list(1)).unwrap(), constant(&mut tables, &list(1)).unwrap());
+        let list = |n| {
+            Datum::list(
+                vec![Datum::symbol("a", Span::NONE), Datum::fixnum(n, Span::NONE)],
+                Span::NONE,
+            )
+        };
+        let (a, b) = (
+            constant(&mut tables, &list(1)).unwrap(),
+            constant(&mut tables, &list(1)).unwrap(),
+        );
         assert_eq!(a, b);
         assert_ne!(a, constant(&mut tables, &list(2)).unwrap());
     }
@@ -271,9 +333,17 @@ mod tests {
         let mut tables = Tables::default();
         let back = Datum::new(DatumKind::LabelRef(0), Span::NONE);
         let pair = Datum::cons(Datum::fixnum(1, Span::NONE), back.clone(), Span::NONE);
-        let Arg::Lit(id) = constant(&mut tables, &Datum::label_def(0, pair, Span::NONE)).unwrap() else { panic!() };
-        let Literal::Pair(car, cdr) = tables.literals[id.index()] else { panic!() };
-        assert_eq!((&tables.literals[car.index()], cdr), (&Literal::Fixnum(1), id));
+        let Arg::Lit(id) = constant(&mut tables, &Datum::label_def(0, pair, Span::NONE)).unwrap()
+        else {
+            panic!()
+        };
+        let Literal::Pair(car, cdr) = tables.literals[id.index()] else {
+            panic!()
+        };
+        assert_eq!(
+            (&tables.literals[car.index()], cdr),
+            (&Literal::Fixnum(1), id)
+        );
         assert!(constant(&mut tables, &Datum::label_def(0, back, Span::NONE)).is_err());
     }
 

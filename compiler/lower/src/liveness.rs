@@ -17,11 +17,21 @@ pub fn each_use(program: &Program, block: &Block, mut f: impl FnMut(Var)) {
     for inst in &block.insts {
         match inst {
             Inst::Op(op) => op.args.iter().filter_map(|a| a.var()).for_each(&mut f),
-            Inst::Fix(list) => list.iter().flat_map(|&g| &program.fun(g).free).copied().for_each(&mut f),
+            Inst::Fix(list) => list
+                .iter()
+                .flat_map(|&g| &program.fun(g).free)
+                .copied()
+                .for_each(&mut f),
         }
     }
-    block.term.each_arg(|a| a.var().into_iter().for_each(&mut f));
-    if let Term::Call { callee: Arg::Fun(g), .. } = &block.term {
+    block
+        .term
+        .each_arg(|a| a.var().into_iter().for_each(&mut f));
+    if let Term::Call {
+        callee: Arg::Fun(g),
+        ..
+    } = &block.term
+    {
         program.fun(*g).closure.into_iter().for_each(&mut f);
     }
 }
@@ -31,7 +41,9 @@ pub fn each_def(program: &Program, block: &Block, mut f: impl FnMut(Var)) {
     block.defs().for_each(&mut f);
     for inst in &block.insts {
         if let Inst::Fix(list) = inst {
-            list.iter().filter_map(|&g| program.fun(g).closure).for_each(&mut f);
+            list.iter()
+                .filter_map(|&g| program.fun(g).closure)
+                .for_each(&mut f);
         }
     }
 }
@@ -48,7 +60,11 @@ impl Liveness {
             });
             let mut uses = Vec::new();
             each_use(program, block, |v| {
-                let v = if free.contains(&v) { fun.closure.unwrap_or(v) } else { v };
+                let v = if free.contains(&v) {
+                    fun.closure.unwrap_or(v)
+                } else {
+                    v
+                };
                 if !defs.contains(&v) {
                     uses.push(v);
                 }
@@ -57,19 +73,32 @@ impl Liveness {
             uses.dedup();
             effects.push((uses, defs));
         }
-        let mut liveness = Liveness { live_in: effects.iter().map(|e| e.0.clone()).collect() };
-        liveness.settle(graph, &effects, |b| fun.block(b).term.successors().collect());
+        let mut liveness = Liveness {
+            live_in: effects.iter().map(|e| e.0.clone()).collect(),
+        };
+        liveness.settle(graph, &effects, |b| {
+            fun.block(b).term.successors().collect()
+        });
         liveness
     }
 
-    fn settle(&mut self, graph: &Graph, effects: &[(Vec<Var>, HashSet<Var>)], successors: impl Fn(BlockId) -> Vec<BlockId>) {
+    fn settle(
+        &mut self,
+        graph: &Graph,
+        effects: &[(Vec<Var>, HashSet<Var>)],
+        successors: impl Fn(BlockId) -> Vec<BlockId>,
+    ) {
         let mut pending: Vec<BlockId> = graph.order.clone();
         let mut queued = vec![true; self.live_in.len()];
         while let Some(b) = pending.pop() {
             queued[b.index()] = false;
             let mut live = self.live_in[b.index()].clone();
             for s in successors(b) {
-                live.extend(self.live_in[s.index()].iter().filter(|v| !effects[b.index()].1.contains(v)));
+                live.extend(
+                    self.live_in[s.index()]
+                        .iter()
+                        .filter(|v| !effects[b.index()].1.contains(v)),
+                );
             }
             live.sort_unstable();
             live.dedup();

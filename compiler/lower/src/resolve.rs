@@ -44,7 +44,16 @@ pub struct Primitive {
 }
 
 /// Names that `convert` handles, in operator position, without the table's help.
-pub const SPECIAL: &[&str] = &["values", "%capture", "%throw", "%dynenv", "%set-dynenv!", "%record-ref", "%record-set!", "%unspecified"];
+pub const SPECIAL: &[&str] = &[
+    "values",
+    "%capture",
+    "%throw",
+    "%dynenv",
+    "%set-dynenv!",
+    "%record-ref",
+    "%record-set!",
+    "%unspecified",
+];
 
 pub struct Resolved {
     pub bindings: Vec<Binding>,
@@ -77,7 +86,10 @@ pub fn definitions(module: &Module) -> Vec<Definition<'_>> {
     while let Some(e) = pending.pop() {
         match &e.kind {
             ExprKind::Seq(exprs) => pending.extend(exprs.iter().rev()),
-            ExprKind::DefineGlobal(global, init) => found.push(Definition { global: *global, init }),
+            ExprKind::DefineGlobal(global, init) => found.push(Definition {
+                global: *global,
+                init,
+            }),
             ExprKind::Quote(_)
             | ExprKind::Local(_)
             | ExprKind::Global(_)
@@ -107,13 +119,23 @@ pub fn clauses(e: &Expr) -> Option<&[Lambda]> {
 /// Decides all names; makes the known procedures, without bodies, after `init`.
 pub fn resolve(module: &Module, env: &dyn LowerEnv, program: &mut Program) -> Result<Resolved> {
     let decided = vec![None; module.globals.len()];
-    let mut resolver = Resolver { module, env, decided, aliases: HashMap::new(), inline: HashMap::new() };
+    let mut resolver = Resolver {
+        module,
+        env,
+        decided,
+        aliases: HashMap::new(),
+        inline: HashMap::new(),
+    };
     resolver.imports(&mut program.tables)?;
     let definitions = definitions(module);
     resolver.known(&definitions, program)?;
     resolver.constants(&definitions, program)?;
     let bindings = resolver.cells(&mut program.tables);
-    Ok(Resolved { bindings, aliases: resolver.aliases, inline: resolver.inline })
+    Ok(Resolved {
+        bindings,
+        aliases: resolver.aliases,
+        inline: resolver.inline,
+    })
 }
 
 struct Resolver<'a> {
@@ -129,7 +151,9 @@ impl<'a> Resolver<'a> {
         for (i, global) in self.module.globals.iter().enumerate() {
             self.decided[i] = match &global.kind {
                 GlobalKind::Primitive(name) => Some(self.primitive(name.as_str(), global.span)?),
-                GlobalKind::Import { unit, name } => Some(self.import(tables, unit, name.as_str(), global.span)?),
+                GlobalKind::Import { unit, name } => {
+                    Some(self.import(tables, unit, name.as_str(), global.span)?)
+                }
                 GlobalKind::Own | GlobalKind::Late => None,
             };
         }
@@ -141,27 +165,53 @@ impl<'a> Resolver<'a> {
         let special = SPECIAL.iter().copied().find(|s| *s == name);
         match special.or(info.map(|i| i.name)) {
             Some(name) => Ok(Binding::Primitive(Primitive { name, info })),
-            None => Err(Diagnostic::new("unknown-primitive", format!("there is no primitive {name}"), span)),
+            None => Err(Diagnostic::new(
+                "unknown-primitive",
+                format!("there is no primitive {name}"),
+                span,
+            )),
         }
     }
 
     /// Follows aliases; a cycle of them ends after as many steps as anyone needs.
-    fn import(&mut self, tables: &mut Tables, unit: &str, name: &str, span: Span) -> Result<Binding> {
+    fn import(
+        &mut self,
+        tables: &mut Tables,
+        unit: &str,
+        name: &str,
+        span: Span,
+    ) -> Result<Binding> {
         let (mut unit, mut name) = (unit.to_string(), name.to_string());
         for _ in 0..100 {
-            let interface = self.env.unit(&unit).ok_or_else(|| unknown_unit(&unit, span))?;
+            let interface = self
+                .env
+                .unit(&unit)
+                .ok_or_else(|| unknown_unit(&unit, span))?;
             let import = tables.import(&unit, interface.hash);
             let malformed = |e| Diagnostic::new("bad-interface", format!("{unit}: {e}"), span);
-            let info = interface.export(&name).map_err(malformed)?.ok_or_else(|| unknown_export(&unit, &name, span))?;
+            let info = interface
+                .export(&name)
+                .map_err(malformed)?
+                .ok_or_else(|| unknown_export(&unit, &name, span))?;
             return match info.kind {
-                ExportKind::Alias { unit: next, name: other } => {
+                ExportKind::Alias {
+                    unit: next,
+                    name: other,
+                } => {
                     (unit, name) = (next, other);
                     continue;
                 }
                 ExportKind::Primitive(prim) => self.primitive(&prim, span),
                 ExportKind::Var(var) => {
-                    let constant = info.inline.and_then(|body| template::constant(tables, &body, import));
-                    let cell = || Binding::Cell(Cell { var: tables.import_var(import, var, &name), bound: true });
+                    let constant = info
+                        .inline
+                        .and_then(|body| template::constant(tables, &body, import));
+                    let cell = || {
+                        Binding::Cell(Cell {
+                            var: tables.import_var(import, var, &name),
+                            bound: true,
+                        })
+                    };
                     Ok(constant.map_or_else(cell, Binding::Arg))
                 }
                 ExportKind::Proc { cp, arity } => {
@@ -170,16 +220,31 @@ impl<'a> Resolver<'a> {
                     Ok(Binding::Arg(Arg::ImportProc(proc)))
                 }
                 ExportKind::Clauses { var, clauses } => {
-                    let clauses = clauses.into_iter().map(|c| self.import_clause(tables, import, c)).collect();
-                    Ok(Binding::Clauses(tables.import_var(import, var, &name), clauses))
+                    let clauses = clauses
+                        .into_iter()
+                        .map(|c| self.import_clause(tables, import, c))
+                        .collect();
+                    Ok(Binding::Clauses(
+                        tables.import_var(import, var, &name),
+                        clauses,
+                    ))
                 }
             };
         }
         Err(unknown_export(&unit, &name, span))
     }
 
-    fn import_clause(&mut self, tables: &mut Tables, import: ImportId, mut clause: Clause) -> Clause<ImportProcId> {
-        let proc = tables.import_proc(ImportProc { import, cp: clause.worker, arity: clause.param_count() });
+    fn import_clause(
+        &mut self,
+        tables: &mut Tables,
+        import: ImportId,
+        mut clause: Clause,
+    ) -> Clause<ImportProcId> {
+        let proc = tables.import_proc(ImportProc {
+            import,
+            cp: clause.worker,
+            arity: clause.param_count(),
+        });
         self.keep_inline(proc, clause.inline.take());
         clause.with_worker(proc)
     }
@@ -219,7 +284,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn alias(&mut self, global: GlobalId, other: GlobalId) -> Option<Binding> {
-        let binding = self.decided[other.0 as usize].clone().filter(|b| !matches!(b, Binding::Cell(_)))?;
+        let binding = self.decided[other.0 as usize]
+            .clone()
+            .filter(|b| !matches!(b, Binding::Cell(_)))?;
         self.aliases.insert(global, other);
         Some(binding)
     }
@@ -243,11 +310,18 @@ impl<'a> Resolver<'a> {
         let binding = |(i, (global, decided)): (usize, (&Global, &Option<Binding>))| {
             decided.clone().unwrap_or_else(|| {
                 let name = global.name.as_str();
-                let var = if global.kind == GlobalKind::Late { tables.late_var(name) } else { tables.own_var(name) };
+                let var = if global.kind == GlobalKind::Late {
+                    tables.late_var(name)
+                } else {
+                    tables.own_var(name)
+                };
                 if self.is_constant(GlobalId(i as u32)) {
                     tables.constant_vars.insert(var);
                 }
-                Binding::Cell(Cell { var, bound: early[i] })
+                Binding::Cell(Cell {
+                    var,
+                    bound: early[i],
+                })
             })
         };
         globals.map(binding).collect()
@@ -255,18 +329,31 @@ impl<'a> Resolver<'a> {
 }
 
 fn unknown_unit(unit: &str, span: Span) -> Diagnostic {
-    Diagnostic::new("unknown-unit", format!("the library {unit} has not been lowered"), span)
+    Diagnostic::new(
+        "unknown-unit",
+        format!("the library {unit} has not been lowered"),
+        span,
+    )
 }
 
 fn unknown_export(unit: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new("unknown-export", format!("{unit} does not export {name}"), span)
+    Diagnostic::new(
+        "unknown-export",
+        format!("{unit} does not export {name}"),
+        span,
+    )
 }
 
 /// Own names whose definition runs before anything can read them: those defined by the
 /// first forms, as long as these call nothing that could call back. An alias of a known
 /// procedure is as good as that.
 fn bound_early(module: &Module, decided: &[Option<Binding>]) -> Vec<bool> {
-    let mut start = Start { decided, early: vec![false; module.globals.len()], too_early: Vec::new(), escaped: false };
+    let mut start = Start {
+        decided,
+        early: vec![false; module.globals.len()],
+        too_early: Vec::new(),
+        escaped: false,
+    };
     let mut pending: Vec<&Expr> = module.body.iter().rev().collect();
     while let Some(form) = pending.pop() {
         match &form.kind {
@@ -315,7 +402,9 @@ impl Start<'_> {
                         Callee::Any => return false,
                     }
                 }
-                ExprKind::SetLocal(_, value) | ExprKind::SetGlobal(_, value) | ExprKind::DefineGlobal(_, value) => pending.push(value),
+                ExprKind::SetLocal(_, value)
+                | ExprKind::SetGlobal(_, value)
+                | ExprKind::DefineGlobal(_, value) => pending.push(value),
                 ExprKind::If(a, b, c) => pending.extend([&**a, b, c]),
                 ExprKind::Seq(exprs) => pending.extend(exprs),
                 ExprKind::Let(bindings, body) | ExprKind::Letrec(bindings, body) => {
@@ -345,18 +434,28 @@ enum Callee {
 }
 
 fn callee_kind(callee: &Expr, decided: &[Option<Binding>]) -> Callee {
-    let ExprKind::Global(g) = callee.kind else { return Callee::Any };
+    let ExprKind::Global(g) = callee.kind else {
+        return Callee::Any;
+    };
     match &decided[g.0 as usize] {
         Some(Binding::Primitive(p)) if p.name == "%throw" => Callee::Any,
-        Some(Binding::Primitive(p)) if p.info.is_none_or(|i| i.effect != Effect::Block) => Callee::Quiet,
+        Some(Binding::Primitive(p)) if p.info.is_none_or(|i| i.effect != Effect::Block) => {
+            Callee::Quiet
+        }
         Some(Binding::Arg(Arg::ImportProc(_)) | Binding::Clauses(..)) => Callee::Import,
-        Some(Binding::Known(_) | Binding::Arg(_) | Binding::Primitive(_) | Binding::Cell(_)) | None => Callee::Any,
+        Some(Binding::Known(_) | Binding::Arg(_) | Binding::Primitive(_) | Binding::Cell(_))
+        | None => Callee::Any,
     }
 }
 
 /// Makes a procedure without its body: one `Fun` a clause, and workers for those with
 /// optional or rest parameters.
-pub fn declare(program: &mut Program, clauses: &[Lambda], name: Option<Symbol>, home: Option<FunId>) -> Result<FunId> {
+pub fn declare(
+    program: &mut Program,
+    clauses: &[Lambda],
+    name: Option<Symbol>,
+    home: Option<FunId>,
+) -> Result<FunId> {
     let mut head = None;
     let mut last: Option<FunId> = None;
     for lambda in clauses {
@@ -376,7 +475,13 @@ pub fn declare(program: &mut Program, clauses: &[Lambda], name: Option<Symbol>, 
         head = head.or(Some(clause));
         last = Some(clause);
     }
-    head.ok_or_else(|| Diagnostic::new("internal-error", "a case-lambda without clauses", Span::NONE))
+    head.ok_or_else(|| {
+        Diagnostic::new(
+            "internal-error",
+            "a case-lambda without clauses",
+            Span::NONE,
+        )
+    })
 }
 
 /// Most arguments of a call, parameters of a procedure, values of a return. Below the

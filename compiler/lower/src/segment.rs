@@ -6,7 +6,9 @@
 
 use crate::env::Result;
 use crate::flow::graph::{Dominators, Graph};
-use crate::flow::{Arg, Block, BlockId, Fun, FunId, Inst, Program, Renaming, Ret, Term, Var, VarKind};
+use crate::flow::{
+    Arg, Block, BlockId, Fun, FunId, Inst, Program, Renaming, Ret, Term, Var, VarKind,
+};
 use crate::liveness::Liveness;
 use std::collections::HashMap;
 use termite_ir::limits;
@@ -41,7 +43,10 @@ pub struct Segments {
 const BLOCK_LIMIT: usize = 256;
 /// Operations and a quarter of their operands, and bytes allocated before the last
 /// frame, of one segment that is not a single block.
-const SEGMENT_COST: Cost = Cost { size: 2048, bytes: limits::SEGMENT_BYTES / 2 };
+const SEGMENT_COST: Cost = Cost {
+    size: 2048,
+    bytes: limits::SEGMENT_BYTES / 2,
+};
 /// Instructions of a block that is rather copied than entered by a jump.
 const TINY: usize = 3;
 
@@ -52,7 +57,12 @@ pub fn cut(program: &mut Program, f: FunId) -> Result<Segments> {
         let fun = program.fun(f);
         let graph = Graph::new(fun);
         let heads = Heads::find(program, fun, &graph);
-        let tiny: Vec<BlockId> = heads.meetings.iter().copied().filter(|&b| heads.is_tiny(fun, &graph, b)).collect();
+        let tiny: Vec<BlockId> = heads
+            .meetings
+            .iter()
+            .copied()
+            .filter(|&b| heads.is_tiny(fun, &graph, b))
+            .collect();
         if tiny.is_empty() {
             return finish(program, f, graph, heads);
         }
@@ -60,7 +70,9 @@ pub fn cut(program: &mut Program, f: FunId) -> Result<Segments> {
         if local.is_empty() {
             return finish(program, f, graph, heads);
         }
-        local.into_iter().for_each(|b| copy_into_preds(program, f, b, graph.preds(b)));
+        local
+            .into_iter()
+            .for_each(|b| copy_into_preds(program, f, b, graph.preds(b)));
     }
 }
 
@@ -75,25 +87,40 @@ fn finish(program: &Program, f: FunId, graph: Graph, heads: Heads) -> Result<Seg
             index.insert(b, segments.len());
             let live = liveness.live_in(b).to_vec();
             check_live(fun.block(b), &live)?;
-            segments.push(Segment { kind: heads.kind(b), live, blocks: Vec::new() });
+            segments.push(Segment {
+                kind: heads.kind(b),
+                live,
+                blocks: Vec::new(),
+            });
         }
         if let Some(&i) = index.get(&owner) {
             segments[i].blocks.push(b);
         }
     }
-    Ok(Segments { segments, index, doms: graph.dominators() })
+    Ok(Segments {
+        segments,
+        index,
+        doms: graph.dominators(),
+    })
 }
 
 fn check_live(block: &Block, live: &[Var]) -> Result<()> {
     if live.len() + block.params.len() + 2 <= limits::PARAMS {
         return Ok(());
     }
-    let message = format!("more than {} variables are in use at once", limits::PARAMS - 2);
+    let message = format!(
+        "more than {} variables are in use at once",
+        limits::PARAMS - 2
+    );
     let span = block.insts.iter().find_map(|i| match i {
         Inst::Op(op) => Some(op.span),
         Inst::Fix(_) => None,
     });
-    Err(Diagnostic::new("too-many-variables", message, span.unwrap_or(Span::NONE)))
+    Err(Diagnostic::new(
+        "too-many-variables",
+        message,
+        span.unwrap_or(Span::NONE),
+    ))
 }
 
 fn split_long_blocks(fun: &mut Fun) {
@@ -105,7 +132,12 @@ fn split_long_blocks(fun: &mut Fun) {
             let term = std::mem::replace(&mut block.term, Term::Missing);
             let name = block.name;
             let next = fun.new_block(Vec::new(), name);
-            *fun.block_mut(next) = Block { params: Vec::new(), insts: rest, term, name };
+            *fun.block_mut(next) = Block {
+                params: Vec::new(),
+                insts: rest,
+                term,
+                name,
+            };
             fun.blocks[b].term = Term::Goto(next, Vec::new());
         }
         b += 1;
@@ -120,17 +152,25 @@ fn separate_returns(program: &mut Program, f: FunId) {
     for &b in &graph.order {
         let preds = graph.preds(b);
         let rets: Vec<Option<Ret>> = preds.iter().map(|p| fun.block(*p).term.ret()).collect();
-        let Some(first) = rets.iter().flatten().next().copied() else { continue };
+        let Some(first) = rets.iter().flatten().next().copied() else {
+            continue;
+        };
         if rets.iter().any(|r| *r != Some(first)) {
             let mut kinds: Vec<Ret> = Vec::new();
-            rets.into_iter().flatten().for_each(|r| if !kinds.contains(&r) { kinds.push(r) });
+            rets.into_iter().flatten().for_each(|r| {
+                if !kinds.contains(&r) {
+                    kinds.push(r)
+                }
+            });
             changes.extend(kinds.into_iter().map(|ret| (ret, preds.to_vec())));
         }
     }
     for (old, preds) in changes {
         let block = return_to(program, f, old.block);
         for p in preds {
-            if let Term::Call { ret: Some(ret), .. } = &mut program.fun_mut(f).block_mut(p).term && *ret == old {
+            if let Term::Call { ret: Some(ret), .. } = &mut program.fun_mut(f).block_mut(p).term
+                && *ret == old
+            {
                 ret.block = block;
             }
         }
@@ -139,7 +179,10 @@ fn separate_returns(program: &mut Program, f: FunId) {
 
 /// A new block that takes the same values and goes on at `to`.
 fn return_to(program: &mut Program, f: FunId, to: BlockId) -> BlockId {
-    let (count, name) = (program.fun(f).block(to).params.len(), program.fun(f).block(to).name);
+    let (count, name) = (
+        program.fun(f).block(to).params.len(),
+        program.fun(f).block(to).name,
+    );
     let params: Vec<Var> = (0..count).map(|_| program.new_var(VarKind::Any)).collect();
     let args = params.iter().copied().map(Arg::Var).collect();
     let fun = program.fun_mut(f);
@@ -159,14 +202,25 @@ struct Heads {
 
 impl Heads {
     fn find(program: &Program, fun: &Fun, graph: &Graph) -> Heads {
-        let rets = graph.order.iter().filter_map(|&b| fun.block(b).term.ret()).map(|r| (r.block, r)).collect();
-        let mut heads = Heads { owner: (0..fun.blocks.len() as u32).map(BlockId).collect(), rets, meetings: Vec::new() };
+        let rets = graph
+            .order
+            .iter()
+            .filter_map(|&b| fun.block(b).term.ret())
+            .map(|r| (r.block, r))
+            .collect();
+        let mut heads = Heads {
+            owner: (0..fun.blocks.len() as u32).map(BlockId).collect(),
+            rets,
+            meetings: Vec::new(),
+        };
         let mut cost = vec![Cost::default(); fun.blocks.len()];
         for &b in &graph.order {
             let this = block_cost(program, fun.block(b));
             if !heads.must_begin(graph, b) {
                 match heads.common_owner(graph.preds(b)) {
-                    Some(owner) if cost[owner.index()].plus(this).is_small() => heads.owner[b.index()] = owner,
+                    Some(owner) if cost[owner.index()].plus(this).is_small() => {
+                        heads.owner[b.index()] = owner
+                    }
                     Some(_) => {}
                     None => heads.meetings.push(b),
                 }
@@ -197,7 +251,8 @@ impl Heads {
 
     fn is_tiny(&self, fun: &Fun, graph: &Graph, b: BlockId) -> bool {
         let block = fun.block(b);
-        let plain = block.insts.len() <= TINY && block.insts.iter().all(|i| matches!(i, Inst::Op(_)));
+        let plain =
+            block.insts.len() <= TINY && block.insts.iter().all(|i| matches!(i, Inst::Op(_)));
         plain
             && match &block.term {
                 Term::Return(_) | Term::Throw { .. } | Term::Call { .. } => true,
@@ -215,7 +270,10 @@ struct Cost {
 
 impl Cost {
     fn plus(self, other: Cost) -> Cost {
-        Cost { size: self.size + other.size, bytes: self.bytes + other.bytes }
+        Cost {
+            size: self.size + other.size,
+            bytes: self.bytes + other.bytes,
+        }
     }
 
     fn is_small(self) -> bool {
@@ -226,12 +284,22 @@ impl Cost {
 fn block_cost(program: &Program, block: &Block) -> Cost {
     let costs = block.insts.iter().map(|inst| match inst {
         Inst::Op(op) => {
-            let operands = if op.op.arg_count() < 0 { op.args.len() } else { 0 };
-            Cost { size: 1 + op.args.len() / 4, bytes: op.op.alloc_bytes() as usize + 8 * operands }
+            let operands = if op.op.arg_count() < 0 {
+                op.args.len()
+            } else {
+                0
+            };
+            Cost {
+                size: 1 + op.args.len() / 4,
+                bytes: op.op.alloc_bytes() as usize + 8 * operands,
+            }
         }
         Inst::Fix(list) => {
             let words: usize = list.iter().map(|&g| 1 + program.fun(g).free.len()).sum();
-            Cost { size: words, bytes: 8 * words }
+            Cost {
+                size: words,
+                bytes: 8 * words,
+            }
         }
     });
     costs.fold(Cost { size: 1, bytes: 0 }, Cost::plus)
@@ -252,7 +320,11 @@ fn local_blocks(program: &Program, f: FunId, blocks: &[BlockId]) -> Vec<BlockId>
             }
         });
     }
-    blocks.iter().copied().filter(|b| !shared[b.index()]).collect()
+    blocks
+        .iter()
+        .copied()
+        .filter(|b| !shared[b.index()])
+        .collect()
 }
 
 /// Gives each predecessor a copy of its own: at its end when it jumps here, as a block
@@ -262,8 +334,15 @@ fn copy_into_preds(program: &mut Program, f: FunId, b: BlockId, preds: &[BlockId
         if let Term::Goto(_, args) = &program.fun(f).block(p).term {
             let mut renaming = Renaming::default();
             let copied = program.fun(f).block(b).clone();
-            copied.params.iter().zip(args).for_each(|(param, arg)| renaming.set(*param, *arg));
-            let mut copy = [Block { params: Vec::new(), ..copied }];
+            copied
+                .params
+                .iter()
+                .zip(args)
+                .for_each(|(param, arg)| renaming.set(*param, *arg));
+            let mut copy = [Block {
+                params: Vec::new(),
+                ..copied
+            }];
             program.rename_defs(&mut copy, &mut renaming);
             let [copy] = copy;
             let pred = program.fun_mut(f).block_mut(p);

@@ -10,13 +10,21 @@ use termite_lower::Options;
 #[test]
 fn golden() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ir");
-    let mut files: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     files.sort();
     let mut failures = Vec::new();
-    for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "scm")) {
+    for file in files
+        .iter()
+        .filter(|f| f.extension().is_some_and(|e| e == "scm"))
+    {
         let text = std::fs::read_to_string(file).unwrap();
         let name = file.file_stem().unwrap().to_str().unwrap();
-        let mut unit = World::default().add(name, Mode::Library, &text, Options::default()).unit;
+        let mut unit = World::default()
+            .add(name, Mode::Library, &text, Options::default())
+            .unit;
         unit.debug.sites.clear();
         unit.debug.files.clear();
         let names = std::mem::take(&mut unit.debug.cp_names);

@@ -20,9 +20,15 @@ fn cases(text: &str) -> Vec<Case> {
     parts
         .map(|part| {
             let (name, rest) = part.split_once('\n').unwrap();
-            let (program, expected) = rest.split_once(";; expect: ").unwrap_or_else(|| panic!("{name}: nothing expected"));
+            let (program, expected) = rest
+                .split_once(";; expect: ")
+                .unwrap_or_else(|| panic!("{name}: nothing expected"));
             let expected = expected.lines().next().unwrap_or("").trim().to_string();
-            Case { name: name.trim().to_string(), program: program.to_string(), expected }
+            Case {
+                name: name.trim().to_string(),
+                program: program.to_string(),
+                expected,
+            }
         })
         .collect()
 }
@@ -31,7 +37,10 @@ fn cases(text: &str) -> Vec<Case> {
 fn programs() {
     let only = std::env::var("CASE").ok();
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/run");
-    let mut files: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     files.sort();
     let mut failures = String::new();
     for file in files {
@@ -41,9 +50,15 @@ fn programs() {
             }
             for optimise in [false, true] {
                 let run = std::panic::catch_unwind(|| support::run_text(&case.program, optimise));
-                let got = run.unwrap_or_else(|_| "panic".to_string()).replace('\n', "\\n");
+                let got = run
+                    .unwrap_or_else(|_| "panic".to_string())
+                    .replace('\n', "\\n");
                 if got != case.expected {
-                    let _ = writeln!(failures, "{} (optimise {optimise}):\n  want {}\n  got  {got}", case.name, case.expected);
+                    let _ = writeln!(
+                        failures,
+                        "{} (optimise {optimise}):\n  want {}\n  got  {got}",
+                        case.name, case.expected
+                    );
                 }
             }
         }

@@ -1,4 +1,6 @@
 //! The shape of a primitive's table row, and its effect class.
+//!
+//! Unsafe here: only the type of a function pointer.
 
 use crate::context::VmContext;
 

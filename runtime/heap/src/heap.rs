@@ -1,6 +1,8 @@
 //! The heap of one node: its spaces, the write barrier, and raw allocation.
 //!
 //! The typed allocation API is in `alloc`, collection in `collect`.
+//!
+//! Unsafe here: the contract of `Heap::new`.
 
 use crate::chunk::{Chunk, ChunkKind};
 use crate::collect::{Pace, Stats};

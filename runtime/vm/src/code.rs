@@ -7,7 +7,7 @@
 //!
 //! Unsafe here: references to leaked descriptors through raw pointers.
 
-use crate::literal;
+use crate::literal::Literals;
 use crate::machine::{LinkData, Machine};
 use crate::prim::{PrimCode, Primitive};
 use crate::segment::immediate;
@@ -42,7 +42,7 @@ pub struct LoadedUnit {
     descriptors: *const Descriptor,
     /// Static closures of entries without free values, by control point.
     closures: RefCell<Vec<Option<Value>>>,
-    literals: RefCell<Vec<Option<Value>>>,
+    literals: Literals,
     /// Index in the node's table of cells, by variable.
     pub cells: Vec<u32>,
     /// Index in the node's table of primitives, by the unit's.
@@ -124,7 +124,7 @@ impl LoadedUnit {
     }
 
     pub fn literal(&self, lit: LitId) -> Value {
-        literal::value(&self.unit.literals, &mut self.literals.borrow_mut(), lit)
+        self.literals.value(&self.unit.literals, lit)
     }
 }
 
@@ -303,7 +303,7 @@ impl CodeStore {
             index,
             descriptors: publish(descriptors, machine),
             closures: RefCell::new(vec![None; unit.cps.len()]),
-            literals: RefCell::new(vec![None; unit.literals.len()]),
+            literals: Literals::new(unit.literals.len()),
             cells,
             prims,
             imports,

@@ -19,10 +19,14 @@ use crate::zeal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use termite_abi::{Arity, CpClass, Descriptor, ExitReason, MAX_ARGS, Value, VmContext};
 use termite_heap::{Collection, Outcome, intern};
+use termite_ir::kinds::clauses;
 use termite_ir::{CpId, CpKind, Entry};
 
 /// Bytes that a process may allocate before the next one gets its turn.
 const SLICE: u64 = 256 << 10;
+
+/// What zeal lets a segment reserve at first: less than any frame or pair takes.
+const LEAST_ALLOWANCE: u64 = 8;
 
 /// A place that no unit has.
 const NO_SITE: u64 = u64::MAX >> 4;
@@ -193,9 +197,13 @@ impl Node {
         Next::Stop
     }
 
-    /// Ends the running process; its result is in the arguments.
+    /// Ends the running process; its result, if it has one, is in the arguments.
     fn finish(&mut self, exit: Exit) -> Next {
-        let result = vec![self.arg(0)];
+        let result = match exit {
+            Exit::Normal => vec![self.arg(0)],
+            // Whatever the arguments hold may be long dead.
+            Exit::Code(_) | Exit::Failed | Exit::Interrupted => vec![Value::VOID],
+        };
         if let Exit::Code(code) = exit {
             self.exit_code = Some(code);
         }
@@ -228,12 +236,13 @@ impl Node {
     /// the next process its turn.
     fn safepoint(&mut self) -> Next {
         self.safepoints += 1;
+        let stuck = self.zeal.collect && self.entry_state() == self.entered;
         let requests = self.take_requests();
         if requests & REQUEST_INTERRUPT != 0 || !self.burn() {
             return self.interrupted();
         }
         let mut args = self.live_args();
-        if self.zeal.is_on() {
+        if self.zeal.is_on() && !stuck {
             self.zealous(args);
             args = self.live_args();
         }
@@ -248,25 +257,35 @@ impl Node {
             return self.park(Pending::Enter(cp, values), Status::Ready);
         }
         self.open_slice();
-        self.allow_progress();
+        self.allow_progress(stuck);
         Next::Go
     }
 
     /// In zeal mode the limit is where allocation stands, plus what this segment needs;
-    /// the need is found by doubling, since tiers reserve differently.
-    fn allow_progress(&mut self) {
+    /// the need is found by doubling while the segment is restarted, since tiers reserve
+    /// differently.
+    fn allow_progress(&mut self, stuck: bool) {
         if !self.zeal.collect {
             return;
         }
-        let here = self.context().cp as u64;
-        let allowance = if self.stuck.0 == here {
-            self.stuck.1 * 2
+        let allowance = if stuck {
+            self.allowance * 2
         } else {
-            64
+            LEAST_ALLOWANCE
         };
-        self.stuck = (here, allowance.min(64 << 10));
-        let limit = (self.context().alloc + allowance).min(self.heap.nursery_limit());
-        self.set_limit(limit);
+        self.allowance = allowance.min(64 << 10);
+        self.entered = self.entry_state();
+        let limit = self.context().alloc + self.allowance;
+        self.set_limit(limit.min(self.heap.nursery_limit()));
+    }
+
+    /// What a segment is entered with: the same again means that it was only restarted.
+    fn entry_state(&mut self) -> Vec<u64> {
+        let n = self.live_args();
+        let ctx = self.context();
+        let mut state = vec![ctx.cp as u64, ctx.k];
+        state.extend_from_slice(&ctx.args[..n]);
+        state
     }
 
     fn zealous(&mut self, args: usize) {
@@ -302,7 +321,6 @@ impl Node {
     }
 
     fn interrupted(&mut self) -> Next {
-        self.context().args[0] = Value::VOID.0;
         self.finish(Exit::Interrupted)
     }
 
@@ -366,6 +384,23 @@ impl Node {
         let f = self.arg(0);
         let error = arity_error(&self.shown_name(f), &arities, n);
         self.raise(error)
+    }
+
+    /// Whether `f` is a procedure made of code that takes `n` arguments.
+    pub(crate) fn is_code_for(&self, f: Value, n: usize) -> bool {
+        if !f.is_closure() {
+            return false;
+        }
+        // SAFETY: descriptors are never freed.
+        let d = unsafe { &*termite_heap::descriptor(f) };
+        let takes_n = |cp: CpId| match &self.code.unit(d.unit).control_point(cp).kind {
+            CpKind::Entry(e) => takes(e, n),
+            CpKind::Return(_) | CpKind::Jump(_) => false,
+        };
+        d.class == CpClass::Entry && {
+            let unit = &self.code.unit(d.unit).unit;
+            clauses(unit, CpId(d.cp)).any(takes_n)
+        }
     }
 
     fn shown_name(&mut self, f: Value) -> String {
@@ -494,7 +529,10 @@ impl Node {
                 }
                 self.context().args[0] = f.0;
                 self.set_args(1, &args);
-                self.call_generic(args.len())
+                self.call_from_builtin(args.len())
+            }
+            Flow::Throw { values, .. } if values.len() > MAX_ARGS / 2 => {
+                self.too_many(values.len())
             }
             Flow::Throw { frame, values } => {
                 self.context().k = frame.0;
@@ -508,6 +546,27 @@ impl Node {
             Flow::Yield(v) => self.park(Pending::Return(vec![v]), Status::Ready),
             Flow::Exit(exit) => self.finish(exit),
         }
+    }
+
+    /// As `call_generic`, for a primitive's call in tail position. Primitives can call one
+    /// another for ever (`apply` itself on a circular list): each call comes back to the
+    /// driver's loop, and polls, since no segment does.
+    fn call_from_builtin(&mut self, n: usize) -> Next {
+        let f = self.arg(0);
+        if !f.is_closure() {
+            return self.call_generic(n);
+        }
+        let desc = termite_heap::descriptor(f);
+        // SAFETY: descriptors are never freed.
+        if unsafe { (*desc).class } != CpClass::Builtin {
+            return self.call_generic(n);
+        }
+        if !self.burn() || self.take_requests() & REQUEST_INTERRUPT != 0 {
+            return self.interrupted();
+        }
+        self.context().cp = desc;
+        self.context().nargs = n as u64;
+        Next::Go
     }
 
     fn too_many(&mut self, n: usize) -> Next {

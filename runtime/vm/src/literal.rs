@@ -1,40 +1,107 @@
 //! Literals as static, immutable values.
 
 use crate::segment::immediate;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
 use termite_abi::{Kind, Value};
 use termite_heap::{intern, statics};
 use termite_ir::{LitId, Literal};
 
-/// The value of a literal, made with all its parts at first use. Iterative, since a
-/// quoted list is as deep as it is long. A literal that contains itself is cut with
-/// `#!void` (lowering builds cyclic constants at run time instead).
-pub fn value(table: &[Literal], made: &mut [Option<Value>], lit: LitId) -> Value {
-    let mut pending = vec![lit];
-    let mut open = vec![
-        false;
-        if made[lit.index()].is_some() {
-            0
-        } else {
-            table.len()
-        }
-    ];
-    while let Some(&next) = pending.last() {
-        if made[next.index()].is_some() {
-            pending.pop();
-            continue;
-        }
-        let before = pending.len();
-        if !std::mem::replace(&mut open[next.index()], true) {
-            let missing = |l: &LitId| made[l.index()].is_none() && !open[l.index()];
-            pending.extend(parts(&table[next.index()]).into_iter().filter(missing));
-        }
-        if pending.len() == before {
-            let part = |l: LitId| made[l.index()].unwrap_or(Value::VOID);
-            made[next.index()] = Some(make(&table[next.index()], &part));
-            pending.pop();
+/// A unit's literals, each made with all its parts at first use.
+///
+/// A literal that contains itself is cut with `#!void` (lowering builds cyclic constants
+/// at run time instead), at places that do not depend on which literal is used first.
+pub struct Literals {
+    made: RefCell<Vec<Option<Value>>>,
+    cuts: OnceCell<Cuts>,
+}
+
+/// Whole and part, where the part is left out.
+type Cuts = HashSet<(LitId, LitId)>;
+
+impl Literals {
+    pub fn new(count: usize) -> Literals {
+        Literals {
+            made: RefCell::new(vec![None; count]),
+            cuts: OnceCell::new(),
         }
     }
-    made[lit.index()].unwrap_or(Value::VOID)
+
+    /// The value of a literal of `table`. Iterative, since a quoted list is as deep as it
+    /// is long.
+    pub fn value(&self, table: &[Literal], lit: LitId) -> Value {
+        if let Some(value) = self.made.borrow()[lit.index()] {
+            return value;
+        }
+        let cuts = self.cuts.get_or_init(|| find_cuts(table));
+        let mut made = self.made.borrow_mut();
+        let mut pending = vec![lit];
+        while let Some(&next) = pending.last() {
+            let missing =
+                |part: &LitId| made[part.index()].is_none() && !cuts.contains(&(next, *part));
+            let before = pending.len();
+            if made[next.index()].is_none() {
+                pending.extend(parts(&table[next.index()]).into_iter().filter(missing));
+            }
+            if pending.len() > before {
+                continue;
+            }
+            let part = |l: LitId| match made[l.index()] {
+                Some(value) if !cuts.contains(&(next, l)) => value,
+                Some(_) | None => Value::VOID,
+            };
+            if made[next.index()].is_none() {
+                made[next.index()] = Some(make(&table[next.index()], &part));
+            }
+            pending.pop();
+        }
+        made[lit.index()].unwrap_or(Value::VOID)
+    }
+}
+
+/// The edges that close a cycle when the table is walked depth first in its order. None
+/// where all parts stand before their wholes, as in tables that lowering makes.
+fn find_cuts(table: &[Literal]) -> Cuts {
+    let mut cuts = Cuts::new();
+    let earlier = |(i, l): (usize, &Literal)| parts(l).iter().all(|p| p.index() < i);
+    if table.iter().enumerate().all(earlier) {
+        return cuts;
+    }
+    let mut state = vec![Walk::New; table.len()];
+    let mut path = Vec::new();
+    for start in 0..table.len() as u32 {
+        let mut entered = Some(LitId(start));
+        loop {
+            if let Some(lit) = entered.take()
+                && matches!(state[lit.index()], Walk::New)
+            {
+                state[lit.index()] = Walk::Open;
+                path.push((lit, parts(&table[lit.index()]).into_iter()));
+            }
+            let Some((at, rest)) = path.last_mut() else {
+                break;
+            };
+            match rest.next() {
+                Some(part) if matches!(state[part.index()], Walk::Open) => {
+                    cuts.insert((*at, part));
+                }
+                Some(part) => entered = Some(part),
+                None => {
+                    state[at.index()] = Walk::Done;
+                    path.pop();
+                }
+            }
+        }
+    }
+    cuts
+}
+
+#[derive(Clone, Copy)]
+enum Walk {
+    New,
+    /// On the path that is being walked.
+    Open,
+    Done,
 }
 
 fn parts(l: &Literal) -> Vec<LitId> {

@@ -1,5 +1,7 @@
 //! What the virtual machine asks of a compiler to machine code. `cli` fills it in, so
 //! that the runtime does not know the compiler.
+//!
+//! Unsafe here: the contract of `Machine::enter`.
 
 use crate::code::LoadedUnit;
 use std::any::Any;

@@ -83,7 +83,10 @@ pub struct Node {
     pub(crate) tier_threshold: u32,
     pub(crate) zeal: Zeal,
     pub(crate) safepoints: u64,
-    pub(crate) stuck: (u64, u64),
+    /// Zeal: the segment entered after the last safepoint with its arguments, and the
+    /// bytes that it was allowed.
+    pub(crate) entered: Vec<u64>,
+    pub(crate) allowance: u64,
     /// Safepoints that are left before everything is interrupted.
     pub(crate) fuel: Option<u64>,
     /// What changes processes that zeal rewrites.
@@ -202,7 +205,8 @@ impl Vm {
             tier_threshold: threshold,
             zeal: options.zeal,
             safepoints: 0,
-            stuck: (0, 0),
+            entered: Vec::new(),
+            allowance: 0,
             fuel: options.fuel,
             rewrite: None,
             flipped: HashMap::new(),

@@ -40,6 +40,9 @@ macro_rules! plain {
     }};
 }
 
+/// Number of arguments of the procedure that raises; see `Node::raise_hook`.
+const HOOK_ARGS: usize = 5;
+
 /// The machine's rows of the primitive table.
 pub fn table() -> Vec<Primitive> {
     let mut rows = control();
@@ -168,6 +171,14 @@ fn errors() -> Vec<Primitive> {
             Arity::exactly(1),
             Leaf,
             |cx, args| {
+                // Raising calls it, so calling it must not raise.
+                if !cx.node.is_code_for(args[0], HOOK_ARGS) {
+                    return Err(PrimError::wrong_type(
+                        1,
+                        "a procedure of five arguments",
+                        args[0],
+                    ));
+                }
                 cx.node.raise_hook = args[0];
                 Ok(Value::VOID)
             },
@@ -195,6 +206,9 @@ fn errors() -> Vec<Primitive> {
             Arity::exactly(1),
             Leaf,
             |cx, args| {
+                if !is_kind(args[0], Kind::Cell) {
+                    return Err(PrimError::wrong_type(1, "a variable", args[0]));
+                }
                 cx.node.record_unbound(args[0]);
                 Err(taken(cx))
             },
@@ -360,7 +374,7 @@ fn error(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
 fn signal(cx: &mut Cx<'_>, args: &[Value], kind: ErrorKind) -> Raise {
     let who = report::displayed(cx.node, args[0]);
     let expected = report::displayed(cx.node, args[2]);
-    let n = args[1].as_fixnum();
+    let n = report::displayed(cx.node, args[1]);
     let mut e = PrimError::new(
         kind,
         format!("{who}: argument {n} must be {expected}, but is"),

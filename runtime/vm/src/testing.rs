@@ -1,4 +1,6 @@
 //! Helpers for the tests of crates that build on this one.
+//!
+//! Unsafe here: calls primitives with raw pointers.
 
 use crate::node::{NodeOptions, Tier, Vm};
 use crate::prim::{Cx, Outcome, PrimCode, Primitive};

@@ -38,13 +38,13 @@ impl Zeal {
             },
             2 => Zeal {
                 collect: true,
-                verify_every: 97,
+                verify_every: 499,
                 ..Zeal::default()
             },
             3 => Zeal {
                 collect: true,
-                verify_every: 997,
-                rebuild_every: 5,
+                verify_every: 9973,
+                rebuild_every: 61,
             },
             _ => Zeal::default(),
         }

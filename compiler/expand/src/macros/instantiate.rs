@@ -4,8 +4,7 @@ use super::matching::{Match, Matches};
 use super::{Macro, Part, Rule, RuleIdent, Rules, Template};
 use crate::errors::{Result, fault, too_deep};
 use crate::expansion::Expansion;
-use crate::ident::{Ident, Mark, Origin};
-use crate::stack::nesting_limit;
+use crate::ident::{Ident, MAX_LEVEL, Mark, Origin};
 use crate::stx::Stx;
 use termite_syntax::{Diagnostic, Span, Symbol};
 
@@ -150,7 +149,7 @@ impl<'i> Instance<'i> {
         let Some(inserted) = self.idents.get(index) else {
             return Err(self.uneven());
         };
-        if inserted.ident.level() >= nesting_limit() {
+        if inserted.ident.level() >= MAX_LEVEL {
             return Err(too_deep(self.form.span));
         }
         let origin = self.origin(inserted.span);

@@ -13,7 +13,7 @@ pub enum Value {
     Constant(Datum),
     Pair(Rc<(Value, Value)>),
     Vector(Rc<Vec<Value>>),
-    Primitive(&'static str, Primitive),
+    Primitive(&'static str, (usize, Primitive)),
     /// A primitive that the machine handles.
     Control(Symbol),
     Closure(Rc<Closure>),
@@ -78,7 +78,12 @@ pub struct Machine {
     units: HashMap<String, HashMap<Symbol, Cell>>,
     late: HashMap<Symbol, Cell>,
     pub output: String,
+    /// Calls that have not returned.
+    depth: u32,
 }
+
+/// A program that recurses deeper is taken for an endless one.
+const DEEPEST: u32 = 5_000;
 
 type Outcome = Result<Value, Fault>;
 
@@ -393,8 +398,21 @@ impl Machine {
     }
 
     fn apply(&mut self, procedure: &Value, arguments: Vec<Value>) -> Outcome {
+        if self.depth == DEEPEST {
+            return broken("recursion without end");
+        }
+        self.depth += 1;
+        let outcome = self.call(procedure, arguments);
+        self.depth -= 1;
+        outcome
+    }
+
+    fn call(&mut self, procedure: &Value, arguments: Vec<Value>) -> Outcome {
         match procedure {
-            Value::Primitive(_, primitive) => primitive(&arguments),
+            Value::Primitive(name, (least, _)) if arguments.len() < *least => {
+                broken(format!("{name}: too few arguments"))
+            }
+            Value::Primitive(_, (_, primitive)) => primitive(&arguments),
             Value::Control(name) => self.control(name.as_str(), arguments),
             Value::Parameter(value) => Ok(value.borrow().clone()),
             Value::Closure(closure) => {
@@ -455,7 +473,10 @@ impl Machine {
             ("%guard", [thunk, handler]) => match self.apply(thunk, Vec::new()) {
                 Err(Fault::Raised(value)) => {
                     let again: Primitive = |_| broken("reraised");
-                    self.apply(handler, vec![value, Value::Primitive("reraise", again)])
+                    self.apply(
+                        handler,
+                        vec![value, Value::Primitive("reraise", (0, again))],
+                    )
                 }
                 outcome => outcome,
             },

@@ -21,93 +21,101 @@ const CONTROL: &[&str] = &[
 pub fn names() -> Vec<&'static str> {
     TABLE
         .iter()
-        .map(|(name, _)| *name)
+        .map(|(name, ..)| *name)
         .chain(CONTROL.iter().copied())
         .collect()
 }
 
-pub fn find(name: &str) -> Option<Primitive> {
-    TABLE
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, primitive)| *primitive)
+pub fn find(name: &str) -> Option<(usize, Primitive)> {
+    let row = TABLE.iter().find(|(known, ..)| *known == name);
+    row.map(|(_, least, primitive)| (*least, *primitive))
 }
 
-const TABLE: &[(&str, Primitive)] = &[
-    ("+", |a| Ok(int(numbers(a)?.iter().sum()))),
-    ("*", |a| Ok(int(numbers(a)?.iter().product()))),
-    ("-", |a| match *numbers(a)? {
+/// Name, least number of arguments, body.
+const TABLE: &[(&str, usize, Primitive)] = &[
+    ("+", 0, |a| Ok(int(numbers(a)?.iter().sum()))),
+    ("*", 0, |a| Ok(int(numbers(a)?.iter().product()))),
+    ("-", 0, |a| match *numbers(a)? {
         [x] => Ok(int(-x)),
         [x, ref rest @ ..] => Ok(int(rest.iter().fold(x, |x, y| x - y))),
         [] => Err(wrong("-")),
     }),
-    ("<", |a| Ok(truth(numbers(a)?.is_sorted_by(|x, y| x < y)))),
-    (">", |a| Ok(truth(numbers(a)?.is_sorted_by(|x, y| x > y)))),
-    ("=", |a| Ok(truth(numbers(a)?.is_sorted_by(|x, y| x == y)))),
-    ("not", |a| Ok(truth(!a[0].is_true()))),
-    ("cons", |a| Ok(Value::pair(a[0].clone(), a[1].clone()))),
-    ("car", |a| {
+    ("<", 0, |a| {
+        Ok(truth(numbers(a)?.is_sorted_by(|x, y| x < y)))
+    }),
+    (">", 0, |a| {
+        Ok(truth(numbers(a)?.is_sorted_by(|x, y| x > y)))
+    }),
+    ("=", 0, |a| {
+        Ok(truth(numbers(a)?.is_sorted_by(|x, y| x == y)))
+    }),
+    ("not", 1, |a| Ok(truth(!a[0].is_true()))),
+    ("cons", 2, |a| Ok(Value::pair(a[0].clone(), a[1].clone()))),
+    ("car", 1, |a| {
         Ok(a[0].as_pair().ok_or_else(|| wrong("car"))?.0.clone())
     }),
-    ("cdr", |a| {
+    ("cdr", 1, |a| {
         Ok(a[0].as_pair().ok_or_else(|| wrong("cdr"))?.1.clone())
     }),
-    ("cadr", |a| {
+    ("cadr", 1, |a| {
         let rest = a[0].as_pair().ok_or_else(|| wrong("cadr"))?.1.clone();
         Ok(rest.as_pair().ok_or_else(|| wrong("cadr"))?.0.clone())
     }),
-    ("list", |a| Ok(list_of(a))),
-    ("append", append),
-    ("%append", append),
-    ("length", |a| Ok(int(list_values(&a[0])?.len() as i64))),
-    ("reverse", |a| {
+    ("list", 0, |a| Ok(list_of(a))),
+    ("append", 0, append),
+    ("%append", 0, append),
+    ("length", 1, |a| Ok(int(list_values(&a[0])?.len() as i64))),
+    ("reverse", 1, |a| {
         let mut items = list_values(&a[0])?;
         items.reverse();
         Ok(list_of(&items))
     }),
-    ("vector", |a| Ok(Value::Vector(Rc::new(a.to_vec())))),
-    ("list->vector", |a| {
+    ("vector", 0, |a| Ok(Value::Vector(Rc::new(a.to_vec())))),
+    ("list->vector", 1, |a| {
         Ok(Value::Vector(Rc::new(list_values(&a[0])?)))
     }),
-    ("vector-ref", |a| match &a[0] {
-        Value::Vector(items) => Ok(items[numbers(&a[1..])?[0] as usize].clone()),
+    ("vector-ref", 2, |a| match &a[0] {
+        Value::Vector(items) => {
+            let item = items.get(numbers(&a[1..])?[0] as usize);
+            item.cloned().ok_or_else(|| wrong("vector-ref"))
+        }
         _ => Err(wrong("vector-ref")),
     }),
-    ("eq?", |a| Ok(truth(a[0].same(&a[1])))),
-    ("eqv?", |a| Ok(truth(a[0].same(&a[1])))),
-    ("equal?", |a| Ok(truth(a[0].show() == a[1].show()))),
-    ("null?", |a| Ok(truth(a[0].is_null()))),
-    ("pair?", |a| Ok(truth(a[0].as_pair().is_some()))),
-    ("symbol?", |a| {
+    ("eq?", 2, |a| Ok(truth(a[0].same(&a[1])))),
+    ("eqv?", 2, |a| Ok(truth(a[0].same(&a[1])))),
+    ("equal?", 2, |a| Ok(truth(a[0].show() == a[1].show()))),
+    ("null?", 1, |a| Ok(truth(a[0].is_null()))),
+    ("pair?", 1, |a| Ok(truth(a[0].as_pair().is_some()))),
+    ("symbol?", 1, |a| {
         Ok(truth(
             matches!(&a[0], Value::Constant(d) if d.as_symbol().is_some()),
         ))
     }),
-    ("error", |a| Err(Fault::Raised(list_of(a)))),
-    ("void", |_| Ok(Value::void())),
-    ("%key-ref", |a| {
+    ("error", 0, |a| Err(Fault::Raised(list_of(a)))),
+    ("void", 0, |_| Ok(Value::void())),
+    ("%key-ref", 3, |a| {
         let items = list_values(&a[0])?;
         let found = items
             .chunks(2)
             .find(|pair| pair.len() == 2 && pair[0].same(&a[1]));
         Ok(found.map_or(a[2].clone(), |pair| pair[1].clone()))
     }),
-    ("%make-record-type", |a| {
+    ("%make-record-type", 1, |a| {
         Ok(Value::RecordType(Rc::new(a[0].show())))
     }),
-    ("%make-record", |a| {
+    ("%make-record", 0, |a| {
         Ok(Value::Record(Rc::new(
             a.iter().map(|v| v.clone().into()).collect(),
         )))
     }),
-    ("%record?", |a| Ok(truth(is_record(&a[0], &a[1])))),
-    ("%record-ref", |a| match &a[0] {
+    ("%record?", 2, |a| Ok(truth(is_record(&a[0], &a[1])))),
+    ("%record-ref", 4, |a| match &a[0] {
         Value::Record(fields) if is_record(&a[0], &a[1]) => {
             Ok(fields[numbers(&a[3..])?[0] as usize + 1].borrow().clone())
         }
         _ => Err(wrong(&a[2].show())),
     }),
-    ("%record-set!", |a| match &a[0] {
+    ("%record-set!", 5, |a| match &a[0] {
         Value::Record(fields) if is_record(&a[0], &a[1]) => {
             *fields[numbers(&a[3..4])?[0] as usize + 1].borrow_mut() = a[4].clone();
             Ok(Value::void())

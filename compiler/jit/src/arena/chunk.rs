@@ -1,6 +1,8 @@
 //! A chunk of code memory: a table of jumps to the stubs, then code, bump-allocated.
 //!
 //! All direct jumps stay inside one chunk, which is far smaller than their reach.
+//!
+//! Unsafe here: unmaps memory on request.
 
 use super::mapping::Mapping;
 use crate::error::JitError;
@@ -33,7 +35,11 @@ impl Chunk {
     /// A chunk with room for `bytes` of code.
     pub fn new(bytes: usize) -> Result<Chunk, JitError> {
         let size = (bytes + TABLE_BYTES).next_multiple_of(PAGE);
-        let mut chunk = Chunk { mapping: Mapping::new(size)?, used: 0, slow: HashMap::new() };
+        let mut chunk = Chunk {
+            mapping: Mapping::new(size)?,
+            used: 0,
+            slow: HashMap::new(),
+        };
         for stub in Stub::ALL {
             let at = chunk.take(STUB_BYTES, 16);
             chunk.mapping.write(at, &far_jump(stub.address()));
@@ -78,7 +84,8 @@ impl Chunk {
         }
         let at = self.take(SLOW_BYTES, 16);
         let displacement = self.stub(wanted.stub) as i64 - (at + SLOW_JUMP_END) as i64;
-        self.mapping.write(at, &slow_stub(wanted, displacement as i32));
+        self.mapping
+            .write(at, &slow_stub(wanted, displacement as i32));
         self.slow.insert(wanted, at);
         at
     }

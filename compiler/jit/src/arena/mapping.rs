@@ -22,9 +22,15 @@ impl Mapping {
     /// Maps `bytes` (a multiple of the page size) of fresh memory.
     pub fn new(bytes: usize) -> Result<Mapping, JitError> {
         let file = memory_file(bytes).map_err(JitError::Memory)?;
-        let write = map(&file, bytes, libc::PROT_READ | libc::PROT_WRITE).map_err(JitError::Memory)?;
-        let execute = map(&file, bytes, libc::PROT_READ | libc::PROT_EXEC).map_err(JitError::Memory)?;
-        Ok(Mapping { write, execute, bytes })
+        let write =
+            map(&file, bytes, libc::PROT_READ | libc::PROT_WRITE).map_err(JitError::Memory)?;
+        let execute =
+            map(&file, bytes, libc::PROT_READ | libc::PROT_EXEC).map_err(JitError::Memory)?;
+        Ok(Mapping {
+            write,
+            execute,
+            bytes,
+        })
     }
 
     pub fn bytes(&self) -> usize {
@@ -38,10 +44,18 @@ impl Mapping {
 
     /// Writes `data` at `offset`. Nobody may be executing those bytes yet.
     pub fn write(&mut self, offset: usize, data: &[u8]) {
-        assert!(offset.checked_add(data.len()).is_some_and(|end| end <= self.bytes));
+        assert!(
+            offset
+                .checked_add(data.len())
+                .is_some_and(|end| end <= self.bytes)
+        );
         // SAFETY: the range lies within the writable view, which no reference covers.
         unsafe {
-            std::ptr::copy_nonoverlapping(data.as_ptr(), self.write.as_ptr().add(offset), data.len());
+            std::ptr::copy_nonoverlapping(
+                data.as_ptr(),
+                self.write.as_ptr().add(offset),
+                data.len(),
+            );
         }
     }
 
@@ -68,13 +82,24 @@ fn memory_file(bytes: usize) -> io::Result<OwnedFd> {
     let file = unsafe { OwnedFd::from_raw_fd(fd) };
     // SAFETY: plain system call on a descriptor of ours.
     let result = unsafe { libc::ftruncate(file.as_raw_fd(), bytes as libc::off_t) };
-    if result == 0 { Ok(file) } else { Err(io::Error::last_os_error()) }
+    if result == 0 {
+        Ok(file)
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }
 
 fn map(file: &OwnedFd, bytes: usize, protection: i32) -> io::Result<NonNull<u8>> {
     // SAFETY: a new mapping at an address that the kernel chooses replaces nothing.
     let at = unsafe {
-        libc::mmap(std::ptr::null_mut(), bytes, protection, libc::MAP_SHARED, file.as_raw_fd(), 0)
+        libc::mmap(
+            std::ptr::null_mut(),
+            bytes,
+            protection,
+            libc::MAP_SHARED,
+            file.as_raw_fd(),
+            0,
+        )
     };
     if at == libc::MAP_FAILED {
         return Err(io::Error::last_os_error());

@@ -7,6 +7,10 @@
 //! This module contains `unsafe` code: it stores through descriptor addresses.
 
 mod chunk;
+#[cfg(target_os = "linux")]
+mod mapping;
+#[cfg(not(target_os = "linux"))]
+#[path = "absent.rs"]
 mod mapping;
 
 use crate::compiler::{CompiledCode, CompiledSegment, RelocTarget};
@@ -47,7 +51,10 @@ impl CodeArena {
     /// An empty arena whose chunks are of `chunk_bytes` (or of the size of a larger batch).
     pub fn new(chunk_bytes: usize) -> Result<CodeArena, JitError> {
         if cfg!(all(target_arch = "x86_64", target_os = "linux")) {
-            Ok(CodeArena { chunks: Vec::new(), chunk_bytes })
+            Ok(CodeArena {
+                chunks: Vec::new(),
+                chunk_bytes,
+            })
         } else {
             Err(JitError::NoJitForArchitecture)
         }
@@ -107,9 +114,12 @@ impl CodeArena {
 
     fn chunk_with_room(&mut self, bytes: usize) -> Result<&mut Chunk, JitError> {
         if !self.chunks.last().is_some_and(|c| c.has_room(bytes)) {
-            self.chunks.push(Chunk::new(self.chunk_bytes.max(bytes + 64))?);
+            self.chunks
+                .push(Chunk::new(self.chunk_bytes.max(bytes + 64))?);
         }
-        self.chunks.last_mut().ok_or_else(|| JitError::Memory(std::io::Error::other("no chunk")))
+        self.chunks
+            .last_mut()
+            .ok_or_else(|| JitError::Memory(std::io::Error::other("no chunk")))
     }
 
     fn place(&mut self, code: &CompiledCode) -> Result<Vec<Installed>, JitError> {
@@ -129,7 +139,10 @@ impl CodeArena {
         for (segment, &start) in code.segments.iter().zip(&starts) {
             relocate(chunk, code.unit_index, segment, start, &offsets)?;
         }
-        let placed = |s: &CompiledSegment| Installed { cp: s.cp, address: chunk.address(offsets[&s.cp]) };
+        let placed = |s: &CompiledSegment| Installed {
+            cp: s.cp,
+            address: chunk.address(offsets[&s.cp]),
+        };
         Ok(code.segments.iter().map(placed).collect())
     }
 }
@@ -140,7 +153,12 @@ const ALIGN: usize = 32;
 /// What a batch takes at most, with the stubs that it may be the first to need.
 fn most_bytes(code: &CompiledCode) -> usize {
     let segments: usize = code.segments.iter().map(|s| s.code.len() + ALIGN).sum();
-    let slow: HashSet<RelocTarget> = code.segments.iter().flat_map(|s| &s.relocs).map(|r| r.target).collect();
+    let slow: HashSet<RelocTarget> = code
+        .segments
+        .iter()
+        .flat_map(|s| &s.relocs)
+        .map(|r| r.target)
+        .collect();
     segments + slow.len() * SLOW_BYTES + code.missing.len() * STUB_BYTES
 }
 
@@ -169,9 +187,10 @@ fn relocate(
         let target = match reloc.target {
             RelocTarget::Stub(stub) => chunk.stub(stub),
             RelocTarget::Slow { stub, prim } => chunk.slow_stub(SlowStub { stub, prim, unit }),
-            RelocTarget::Segment(cp) => *offsets
-                .get(&cp)
-                .ok_or(JitError::Malformed(segment.cp, "a direct jump to a segment of no batch"))?,
+            RelocTarget::Segment(cp) => *offsets.get(&cp).ok_or(JitError::Malformed(
+                segment.cp,
+                "a direct jump to a segment of no batch",
+            ))?,
         };
         let at = start.wrapping_add(reloc.offset as usize);
         let displacement = target as i64 - (at + 4) as i64;
@@ -183,7 +202,11 @@ fn relocate(
 fn publish(descriptor: &Descriptor, address: u64) {
     descriptor.exact.store(address, Ordering::Release);
     let takes_one = descriptor.class != CpClass::Return || descriptor.arity == 1;
-    let entry = if takes_one { address } else { Stub::ReturnOne.address() };
+    let entry = if takes_one {
+        address
+    } else {
+        Stub::ReturnOne.address()
+    };
     descriptor.entry.store(entry, Ordering::Release);
     descriptor.compiled.store(1, Ordering::Release);
 }

@@ -1,5 +1,7 @@
 //! Stands in where there is no code generator: nothing here is ever reached, since
 //! [`crate::Compiler::new`] and [`crate::CodeArena::new`] fail.
+//!
+//! Unsafe here: signatures only, to match the other hosts.
 
 use super::Stub;
 use termite_abi::VmContext;

@@ -66,10 +66,25 @@ pub enum Stub {
 
 impl Stub {
     pub const ALL: [Stub; 19] = [
-        Stub::Exit, Stub::Slow1, Stub::Slow2, Stub::Slow3, Stub::SlowN, Stub::Remember,
-        Stub::Add, Stub::Sub, Stub::Mul, Stub::Div,
-        Stub::NumEq, Stub::Lt, Stub::Gt, Stub::Le, Stub::Ge,
-        Stub::Interpret, Stub::Builtin, Stub::Halt, Stub::ReturnOne,
+        Stub::Exit,
+        Stub::Slow1,
+        Stub::Slow2,
+        Stub::Slow3,
+        Stub::SlowN,
+        Stub::Remember,
+        Stub::Add,
+        Stub::Sub,
+        Stub::Mul,
+        Stub::Div,
+        Stub::NumEq,
+        Stub::Lt,
+        Stub::Gt,
+        Stub::Le,
+        Stub::Ge,
+        Stub::Interpret,
+        Stub::Builtin,
+        Stub::Halt,
+        Stub::ReturnOne,
     ];
 
     /// Its address in this process.

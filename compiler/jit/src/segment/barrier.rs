@@ -34,7 +34,13 @@ impl Lower<'_, '_> {
 
     /// Stores `value` at `address + offset`, a field of `owner`, and remembers the field
     /// if need be. An unboxed number counts as a pointer, since it gets boxed.
-    pub fn store_field(&mut self, owner: Owner, address: Value, offset: i32, value: Operand) -> Result<(), Error> {
+    pub fn store_field(
+        &mut self,
+        owner: Owner,
+        address: Value,
+        offset: i32,
+        value: Operand,
+    ) -> Result<(), Error> {
         let known = self.known(value)?;
         let word = self.word(value)?;
         self.e.store(Memory::Heap, word, address, offset);
@@ -43,6 +49,13 @@ impl Lower<'_, '_> {
             return Ok(());
         }
         let (remember, done) = (self.e.cold_block(), self.e.block());
+        if known.types.within(Types::NUMBER) && known.types.meets(Types::FIXNUM) {
+            // Most likely a fixnum.
+            let other = self.e.cold_block();
+            let tagged = self.e.tag_differs(word, 0);
+            self.e.branch(tagged, other, done);
+            self.e.switch(other);
+        }
         let start = self.e.load_context(CTX_NURSERY_START);
         let bytes = self.e.load_context(CTX_NURSERY_BYTES);
         let young = self.is_young(word, start, bytes);

@@ -28,7 +28,11 @@ impl Lower<'_, '_> {
 
     pub fn primitive(&mut self, inst: &Inst) -> Result<(), Error> {
         let prim = self.prim(inst.imm)?;
-        let words = inst.args.iter().map(|&a| self.word(a)).collect::<Result<Vec<_>, _>>()?;
+        let words = inst
+            .args
+            .iter()
+            .map(|&a| self.word(a))
+            .collect::<Result<Vec<_>, _>>()?;
         self.flush();
         let result = self.call_primitive(prim.address, &words);
         self.path.args_clobbered = true;
@@ -36,7 +40,9 @@ impl Lower<'_, '_> {
             self.path.base = None;
             self.path.offset = 0;
         }
-        let error = self.e.compare_imm(IntCC::Equal, result, termite_abi::Value::ERROR.0);
+        let error = self
+            .e
+            .compare_imm(IntCC::Equal, result, termite_abi::Value::ERROR.0);
         let failed = self.e.cold_block();
         self.e.leave_if(error, failed);
         let here = self.e.current();
@@ -62,7 +68,10 @@ impl Lower<'_, '_> {
         self.reserve()?;
         let callee = self.callee(call)?;
         let mut words = vec![match callee {
-            Callee::Known { closure: Some(closure), .. } => self.word(closure)?,
+            Callee::Known {
+                closure: Some(closure),
+                ..
+            } => self.word(closure)?,
             Callee::Known { closure: None, .. } => self.e.word(0),
             Callee::Any(f) => self.word(f)?,
         }];
@@ -101,45 +110,87 @@ impl Lower<'_, '_> {
                     return Err(Error::Malformed("arity of a direct call"));
                 }
                 let closure = (!entry.free.is_empty()).then_some(closure);
-                Callee::Known { descriptor: self.descriptor(cp)?, cp: Some(cp), closure }
+                Callee::Known {
+                    descriptor: self.descriptor(cp)?,
+                    cp: Some(cp),
+                    closure,
+                }
             }
             Target::Import(p) => {
-                let link = self.src.link.import_procs.get(p.index()).ok_or(Error::Malformed("import"))?;
-                Callee::Known { descriptor: link.descriptor, cp: None, closure: None }
+                let link = self
+                    .src
+                    .link
+                    .import_procs
+                    .get(p.index())
+                    .ok_or(Error::Malformed("import"))?;
+                Callee::Known {
+                    descriptor: link.descriptor,
+                    cp: None,
+                    closure: None,
+                }
             }
             Target::Value(Operand::Proc(cp)) if takes_exactly(self.entry(cp)?, n) => {
-                Callee::Known { descriptor: self.descriptor(cp)?, cp: Some(cp), closure: None }
+                Callee::Known {
+                    descriptor: self.descriptor(cp)?,
+                    cp: Some(cp),
+                    closure: None,
+                }
             }
             Target::Value(Operand::ImportProc(p)) if self.import_takes(p.index(), n) => {
-                let link = self.src.link.import_procs.get(p.index()).ok_or(Error::Malformed("import"))?;
-                Callee::Known { descriptor: link.descriptor, cp: None, closure: None }
+                let link = self
+                    .src
+                    .link
+                    .import_procs
+                    .get(p.index())
+                    .ok_or(Error::Malformed("import"))?;
+                Callee::Known {
+                    descriptor: link.descriptor,
+                    cp: None,
+                    closure: None,
+                }
             }
             Target::Value(f) => Callee::Any(f),
         })
     }
 
     fn entry(&self, cp: CpId) -> Result<&Entry, Error> {
-        match self.src.unit.cps.get(cp.index()).map(|c| &c.kind) {
-            Some(CpKind::Entry(entry)) => Ok(entry),
-            _ => Err(Error::Malformed("not an entry")),
-        }
+        let kind = self.src.unit.cps.get(cp.index()).map(|c| &c.kind);
+        let Some(CpKind::Entry(entry)) = kind else {
+            return Err(Error::Malformed("not an entry"));
+        };
+        Ok(entry)
     }
 
     fn import_takes(&self, p: usize, n: usize) -> bool {
-        self.src.unit.import_procs.get(p).is_some_and(|i| usize::from(i.arity) == n)
+        self.src
+            .unit
+            .import_procs
+            .get(p)
+            .is_some_and(|i| usize::from(i.arity) == n)
     }
 
     /// Pushes a frame and returns it, the new continuation.
     fn push_frame(&mut self, frame: &Frame) -> Result<Value, Error> {
-        let words = frame.live.iter().map(|&l| self.word(l)).collect::<Result<Vec<_>, _>>()?;
+        let words = frame
+            .live
+            .iter()
+            .map(|&l| self.word(l))
+            .collect::<Result<Vec<_>, _>>()?;
         let descriptor = self.descriptor(frame.ret)?;
         let header = 8 * FRAME_HEADER_WORDS as u32;
         let room = self.allocate(header + 8 * words.len() as u32)?;
         let descriptor = self.e.word(descriptor);
-        self.e.store(Memory::Constant, descriptor, room.base, room.offset);
-        self.e.store(Memory::Constant, self.k, room.base, room.offset + 8);
+        self.e
+            .store(Memory::Constant, descriptor, room.base, room.offset);
+        self.e
+            .store(Memory::Constant, self.k, room.base, room.offset + 8);
         for (i, &word) in words.iter().enumerate() {
-            self.e.store(Memory::Constant, word, room.base, room.offset + (header as i32) + 8 * i as i32);
+            self.e.store(
+                Memory::Constant,
+                word,
+                room.base,
+                room.offset + (header as i32) + 8 * i as i32,
+            );
         }
         Ok(self.pointer(room, TAG_FRAME))
     }
@@ -153,7 +204,9 @@ impl Lower<'_, '_> {
             let differs = self.e.tag_differs(words[0], TAG_CLOSURE);
             self.e.leave_if(differs, other);
         }
-        let descriptor = self.e.load(Memory::Constant, words[0], -(TAG_CLOSURE as i32));
+        let descriptor = self
+            .e
+            .load(Memory::Constant, words[0], -(TAG_CLOSURE as i32));
         let arity = self.e.load(Memory::Constant, descriptor, DESC_ARITY);
         let same = self.e.compare_imm(IntCC::Equal, arity, n);
         self.e.leave_unless(same, other);
@@ -192,7 +245,11 @@ impl Lower<'_, '_> {
 /// What a call goes to.
 enum Callee {
     /// An entry, which takes the arguments; its closure, if it has free values.
-    Known { descriptor: u64, cp: Option<CpId>, closure: Option<Operand> },
+    Known {
+        descriptor: u64,
+        cp: Option<CpId>,
+        closure: Option<Operand>,
+    },
     Any(Operand),
 }
 

@@ -32,25 +32,42 @@ impl Lower<'_, '_> {
             Some(further) => (further, &[][..]),
             None => (target, args),
         };
-        let edge = Edge { from: self.e.current(), path: std::mem::take(&mut self.path), args: args.to_vec() };
+        let edge = Edge {
+            from: self.e.current(),
+            path: std::mem::take(&mut self.path),
+            args: args.to_vec(),
+        };
         self.incoming[target.index()].push(edge);
         Ok(())
     }
 
     /// Opens an edge to `target` that starts in the empty block `from`, with `path`.
     pub fn edge_from(&mut self, from: Block, path: Path, target: BlockId) {
-        self.incoming[target.index()].push(Edge { from, path, args: Vec::new() });
+        self.incoming[target.index()].push(Edge {
+            from,
+            path,
+            args: Vec::new(),
+        });
     }
 
     /// Where a jump to `target` ends, if that block does nothing but branch on an argument
     /// whose truth is known here.
     fn threaded(&self, target: BlockId, args: &[Operand]) -> Result<Option<BlockId>, Error> {
         let block = &self.cp.blocks[target.index()];
-        let Term::Branch { cond: Operand::Reg(cond), then, or_else } = block.term else { return Ok(None) };
+        let Term::Branch {
+            cond: Operand::Reg(cond),
+            then,
+            or_else,
+        } = block.term
+        else {
+            return Ok(None);
+        };
         if !block.insts.is_empty() || block.params != [cond] || self.shape.uses[cond.index()] != 1 {
             return Ok(None);
         }
-        let arg = *args.first().ok_or(Error::Malformed("arguments of a block"))?;
+        let arg = *args
+            .first()
+            .ok_or(Error::Malformed("arguments of a block"))?;
         let truth = self.types(arg)?.truth();
         Ok(truth.map(|t| if t { then } else { or_else }))
     }
@@ -65,7 +82,9 @@ impl Lower<'_, '_> {
         match edges.len() {
             0 => return Ok(false),
             1 => {
-                let Some(edge) = edges.pop() else { return Ok(false) };
+                let Some(edge) = edges.pop() else {
+                    return Ok(false);
+                };
                 self.e.switch(edge.from);
                 self.path = edge.path;
                 for (&param, &arg) in params.iter().zip(&edge.args) {
@@ -87,7 +106,10 @@ impl Lower<'_, '_> {
             let args = self.finish_edge(edge, &forms, must_reserve)?;
             self.e.jump(target, &args);
         }
-        let values: Vec<Option<Value>> = forms.iter().map(|f| f.value_type().map(|t| self.e.param(target, t))).collect();
+        let values: Vec<Option<Value>> = forms
+            .iter()
+            .map(|f| f.value_type().map(|t| self.e.param(target, t)))
+            .collect();
         let types = self.param_types(&params, &edges)?;
         let paths: Vec<Path> = edges.into_iter().map(|e| e.path).collect();
         let regs = &self.regs;
@@ -100,7 +122,12 @@ impl Lower<'_, '_> {
     }
 
     /// Emits the end of an edge up to its jump; returns what the jump passes.
-    fn finish_edge(&mut self, edge: &mut Edge, forms: &[Form], reserve: bool) -> Result<Vec<Value>, Error> {
+    fn finish_edge(
+        &mut self,
+        edge: &mut Edge,
+        forms: &[Form],
+        reserve: bool,
+    ) -> Result<Vec<Value>, Error> {
         self.e.switch(edge.from);
         self.path = std::mem::take(&mut edge.path);
         if reserve {
@@ -155,7 +182,11 @@ impl Lower<'_, '_> {
         for (i, &param) in params.iter().enumerate() {
             let known = self.known_all(edges, i)?;
             let used = self.shape.used(param);
-            forms.push(if used { Form::choose(&known) } else { Form::Known(Known::constant(0, Types::FIXNUM)) });
+            forms.push(if used {
+                Form::choose(&known)
+            } else {
+                Form::Known(Known::constant(0, Types::FIXNUM))
+            });
         }
         Ok(forms)
     }
@@ -180,15 +211,23 @@ impl Lower<'_, '_> {
             args[0] = Operand::Fixnum(0);
         }
         self.reserve()?;
-        let edge = Edge { from: self.e.current(), path: std::mem::take(&mut self.path), args };
+        let edge = Edge {
+            from: self.e.current(),
+            path: std::mem::take(&mut self.path),
+            args,
+        };
         self.back_edges.push(edge);
         Ok(())
     }
 
     /// Lowers a segment that jumps to itself: the body once with what is known at its
-    /// start, and once more if the ways back bring unboxed numbers.
+    /// start, and once more if the ways back bring better knowledge: unboxed numbers, or
+    /// objects that need no checking any more.
     pub fn body_of_loop(&mut self) -> Result<(), Error> {
-        let entry: Vec<Known> = self.regs[..self.restart.len()].iter().map(|k| k.unwrap_or(Known::NOTHING)).collect();
+        let entry: Vec<Known> = self.regs[..self.restart.len()]
+            .iter()
+            .map(|k| k.unwrap_or(Known::NOTHING))
+            .collect();
         let forms = vec![Form::Word; entry.len()];
         let args = self.restart.clone();
         let general = self.loop_header(&forms);
@@ -205,7 +244,11 @@ impl Lower<'_, '_> {
         let ways_back = self.loop_version(special, &better_forms, &better_types)?;
         for edge in ways_back {
             let fits = self.fits(&edge, &better_forms, &better_types)?;
-            let (header, forms) = if fits { (special, &better_forms) } else { (general, &forms) };
+            let (header, forms) = if fits {
+                (special, &better_forms)
+            } else {
+                (general, &forms)
+            };
             self.close_loop(vec![edge], header, forms)?;
         }
         Ok(())
@@ -219,7 +262,12 @@ impl Lower<'_, '_> {
         header
     }
 
-    fn loop_version(&mut self, header: Block, forms: &[Form], types: &[Types]) -> Result<Vec<Edge>, Error> {
+    fn loop_version(
+        &mut self,
+        header: Block,
+        forms: &[Form],
+        types: &[Types],
+    ) -> Result<Vec<Edge>, Error> {
         self.e.switch(header);
         self.restart = self.e.params_of(header);
         self.in_loop = true;
@@ -232,17 +280,32 @@ impl Lower<'_, '_> {
         Ok(std::mem::take(&mut self.back_edges))
     }
 
-    fn close_loop(&mut self, ways_back: Vec<Edge>, header: Block, forms: &[Form]) -> Result<(), Error> {
+    fn close_loop(
+        &mut self,
+        ways_back: Vec<Edge>,
+        header: Block,
+        forms: &[Form],
+    ) -> Result<(), Error> {
+        let variables = self.e.params_of(header);
         for mut edge in ways_back {
-            let args = self.finish_edge(&mut edge, forms, true)?;
+            let mut args = self.finish_edge(&mut edge, forms, true)?;
+            for (arg, &variable) in args.iter_mut().zip(&variables) {
+                if *arg == variable {
+                    *arg = self.e.disguised(variable);
+                }
+            }
             self.e.jump(header, &args);
         }
         Ok(())
     }
 
-    /// Forms and types of the loop variables when every way back brings more than what
-    /// the general version knows, and some bring numbers that are not boxed.
-    fn better_forms(&mut self, ways_back: &[Edge], general: &[Types]) -> Result<Option<(Vec<Form>, Vec<Types>)>, Error> {
+    /// Forms and types of the loop variables, when every way back brings enough more than
+    /// the general version knows: numbers that are not boxed, or objects of one kind.
+    fn better_forms(
+        &mut self,
+        ways_back: &[Edge],
+        general: &[Types],
+    ) -> Result<Option<LoopForms>, Error> {
         let mut forms = Vec::new();
         let mut types = Vec::new();
         for (i, &known_types) in general.iter().enumerate() {
@@ -252,14 +315,16 @@ impl Lower<'_, '_> {
             forms.push(if floats { Form::Float } else { Form::Word });
             types.push(all & known_types);
         }
-        let some = forms.iter().any(|f| matches!(f, Form::Float)) && !ways_back.is_empty();
-        Ok(some.then_some((forms, types)))
+        let floats = forms.iter().any(|f| matches!(f, Form::Float));
+        let objects = types.iter().zip(general).any(|(&t, &g)| saves_checks(t, g));
+        let worth = floats || objects && self.shape.insts <= MAX_COPIED;
+        Ok((worth && !ways_back.is_empty()).then_some((forms, types)))
     }
 
     fn fits(&mut self, edge: &Edge, forms: &[Form], types: &[Types]) -> Result<bool, Error> {
-        for i in 0..forms.len() {
-            let known = self.known_on(edge, edge.args[i])?;
-            if !known.types.within(types[i]) {
+        for (&arg, &wanted) in edge.args.iter().zip(types).take(forms.len()) {
+            let known = self.known_on(edge, arg)?;
+            if !known.types.within(wanted) {
                 return Ok(false);
             }
         }
@@ -267,9 +332,29 @@ impl Lower<'_, '_> {
     }
 }
 
+/// Instructions of a body that is copied for the sake of checks alone.
+const MAX_COPIED: usize = 100;
+
+/// Whether knowing `types` and not just `general` saves looking at an object's header.
+fn saves_checks(types: Types, general: Types) -> bool {
+    [
+        Types::VECTOR,
+        Types::STRING,
+        Types::BYTEVECTOR,
+        Types::RECORD,
+    ]
+    .into_iter()
+    .any(|kind| types.within(kind) && !general.within(kind))
+}
+
+/// How the variables of a loop travel, and what is known of them.
+type LoopForms = (Vec<Form>, Vec<Types>);
+
 impl Form {
     fn choose(known: &[Known]) -> Form {
-        let [first, rest @ ..] = known else { return Form::Word };
+        let [first, rest @ ..] = known else {
+            return Form::Word;
+        };
         if first.constant.is_some() && rest.iter().all(|k| k.constant == first.constant) {
             return Form::Known(*first);
         }
@@ -281,7 +366,11 @@ impl Form {
         if all.within(Types::FLONUM) && known.iter().any(|k| !k.has_word()) {
             return Form::Float;
         }
-        if all.within(Types::BOOLEAN) && known.iter().all(|k| k.flag.is_some() || k.constant.is_some()) {
+        if all.within(Types::BOOLEAN)
+            && known
+                .iter()
+                .all(|k| k.flag.is_some() || k.constant.is_some())
+        {
             return Form::Flag;
         }
         Form::Word

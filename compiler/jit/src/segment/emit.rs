@@ -47,7 +47,10 @@ impl<'f> Emit<'f> {
         let mut id = 0;
         let regions = regions.map(|()| {
             id += 1;
-            func.dfg.alias_regions.insert(AliasRegionData { user_id: id, description: "".into() })
+            func.dfg.alias_regions.insert(AliasRegionData {
+                user_id: id,
+                description: "".into(),
+            })
         });
         Emit {
             cur: FuncCursor::new(func),
@@ -104,7 +107,9 @@ impl<'f> Emit<'f> {
     }
 
     pub fn current(&self) -> Block {
-        self.cur.current_block().unwrap_or_else(|| Block::from_u32(0))
+        self.cur
+            .current_block()
+            .unwrap_or_else(|| Block::from_u32(0))
     }
 
     pub fn jump(&mut self, to: Block, args: &[Value]) {
@@ -114,7 +119,9 @@ impl<'f> Emit<'f> {
 
     /// Goes to `to`, cold, if `cond`; else to `join` with `arg`.
     pub fn leave_or_join(&mut self, cond: Value, to: Block, join: Block, arg: Value) {
-        self.cur.ins().brif(cond, to, &[], join, &[BlockArg::Value(arg)]);
+        self.cur
+            .ins()
+            .brif(cond, to, &[], join, &[BlockArg::Value(arg)]);
     }
 
     pub fn branch(&mut self, cond: Value, then: Block, or_else: Block) {
@@ -224,7 +231,11 @@ impl<'f> Emit<'f> {
     }
 
     pub fn add_imm(&mut self, x: Value, n: i64) -> Value {
-        if n == 0 { x } else { self.cur.ins().iadd_imm_s(x, n) }
+        if n == 0 {
+            x
+        } else {
+            self.cur.ins().iadd_imm_s(x, n)
+        }
     }
 
     pub fn compare(&mut self, cc: IntCC, a: Value, b: Value) -> Value {
@@ -244,6 +255,16 @@ impl<'f> Emit<'f> {
         let x = self.add_imm(x, -(tag as i64));
         let low = self.cur.ins().ireduce(I8, x);
         self.cur.ins().band_imm_s(low, 7)
+    }
+
+    /// `x`, in a form that Cranelift sees through too late to know that a loop variable
+    /// never changes: it would move the tests of its tag out of the loop and spill them.
+    pub fn disguised(&mut self, x: Value) -> Value {
+        if self.type_of(x) == I64 {
+            self.cur.ins().band(x, x)
+        } else {
+            x
+        }
     }
 
     /// The low byte of a word.
@@ -325,7 +346,10 @@ impl<'f> Emit<'f> {
     fn stub_sig(&mut self, params: usize) -> SigRef {
         let sig = match self.stub_sigs[params] {
             Some(sig) => sig,
-            None => self.cur.func.import_signature(signature(CallConv::PreserveAll, params)),
+            None => self
+                .cur
+                .func
+                .import_signature(signature(CallConv::PreserveAll, params)),
         };
         self.stub_sigs[params] = Some(sig);
         sig
@@ -349,7 +373,10 @@ impl<'f> Emit<'f> {
     fn tail_sig(&mut self, params: usize) -> SigRef {
         let sig = match self.tail_sigs[params] {
             Some(sig) => sig,
-            None => self.cur.func.import_signature(signature(CallConv::Tail, params)),
+            None => self
+                .cur
+                .func
+                .import_signature(signature(CallConv::Tail, params)),
         };
         self.tail_sigs[params] = Some(sig);
         sig
@@ -357,15 +384,19 @@ impl<'f> Emit<'f> {
 
     fn callee(&mut self, namespace: u32, index: u32, shape: usize, signature: SigRef) -> FuncRef {
         let func = &mut self.cur.func;
-        *self.callees.entry((namespace, index, shape)).or_insert_with(|| {
-            let name = func.declare_imported_user_function(UserExternalName { namespace, index });
-            func.import_function(ExtFuncData {
-                name: ExternalName::user(name),
-                signature,
-                colocated: true,
-                patchable: false,
+        *self
+            .callees
+            .entry((namespace, index, shape))
+            .or_insert_with(|| {
+                let name =
+                    func.declare_imported_user_function(UserExternalName { namespace, index });
+                func.import_function(ExtFuncData {
+                    name: ExternalName::user(name),
+                    signature,
+                    colocated: true,
+                    patchable: false,
+                })
             })
-        })
     }
 }
 

@@ -4,8 +4,8 @@
 //! the ways into a block is known when it is reached: types, unboxed numbers, whether
 //! the reservation was made. An edge is kept open until its target is entered; what the
 //! target wants of it (a word, a flag, a number, a reservation) is then emitted at its
-//! end. A segment that jumps to itself becomes a loop; if its variables turn out to be
-//! unboxed numbers on the way back, a second copy of the body takes them as such.
+//! end. A segment that jumps to itself becomes a loop; if more is known of its variables on
+//! the way back than at its start, a second copy of the body makes use of it.
 //!
 //! Invariants: a path makes its reservation before its first effect; `ctx.alloc` is up
 //! to date wherever anything outside the segment runs.
@@ -35,7 +35,6 @@ mod vector;
 pub use slow::SlowPrims;
 
 use crate::link::LinkInfo;
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, Function, Value};
 use edge::Edge;
 use emit::{Emit, Memory};
@@ -71,7 +70,11 @@ pub enum Error {
 /// Lowers `source` into `func`, which is empty. Returns the primitives that the names of
 /// slow stubs refer to.
 pub fn lower(source: &Source<'_>, func: &mut Function) -> Result<Vec<u64>, Error> {
-    let cp = source.unit.cps.get(source.cp.index()).ok_or(Error::Malformed("control point"))?;
+    let cp = source
+        .unit
+        .cps
+        .get(source.cp.index())
+        .ok_or(Error::Malformed("control point"))?;
     if source.link.descriptors.len() != source.unit.cps.len() {
         return Err(Error::Malformed("descriptors"));
     }
@@ -135,7 +138,11 @@ impl Lower<'_, '_> {
                 Some(&word) => word,
                 None => self.e.load_context(CTX_ARGS + 8 * i as i32),
             };
-            let word = if i == 0 && self.closure_is_idle() { self.e.word(0) } else { word };
+            let word = if i == 0 && self.closure_is_idle() {
+                self.e.word(0)
+            } else {
+                word
+            };
             self.restart.push(word);
             let kind = self.cp.param_kind(self.src.cp, i);
             self.regs[i] = Some(Known::word(word, kind_types(kind)));
@@ -145,8 +152,15 @@ impl Lower<'_, '_> {
             self.frame = Some(frame);
             self.k = self.e.load(Memory::Constant, frame, 8 - TAG_FRAME as i32);
             for (i, kind) in r.live.iter().enumerate() {
-                let known = Known { live: Some(i as u32), types: kind_types(*kind), ..Known::NOTHING };
-                *self.regs.get_mut(count + i).ok_or(Error::Malformed("register count"))? = Some(known);
+                let known = Known {
+                    live: Some(i as u32),
+                    types: kind_types(*kind),
+                    ..Known::NOTHING
+                };
+                *self
+                    .regs
+                    .get_mut(count + i)
+                    .ok_or(Error::Malformed("register count"))? = Some(known);
             }
         }
         Ok(())
@@ -162,7 +176,11 @@ impl Lower<'_, '_> {
     }
 
     fn body(&mut self) -> Result<(), Error> {
-        if self.shape.loops { self.body_of_loop() } else { self.blocks() }
+        if self.shape.loops {
+            self.body_of_loop()
+        } else {
+            self.blocks()
+        }
     }
 
     /// Lowers all blocks once, from the current position and path.
@@ -181,19 +199,6 @@ impl Lower<'_, '_> {
             self.k = k;
         }
         Ok(())
-    }
-}
-
-/// Comparison codes of the five numeric comparisons.
-fn int_cc(op: termite_ir::Op) -> Option<IntCC> {
-    use termite_ir::Op;
-    match op {
-        Op::NumEq => Some(IntCC::Equal),
-        Op::Lt => Some(IntCC::SignedLessThan),
-        Op::Gt => Some(IntCC::SignedGreaterThan),
-        Op::Le => Some(IntCC::SignedLessThanOrEqual),
-        Op::Ge => Some(IntCC::SignedGreaterThanOrEqual),
-        _ => None,
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Known {
     pub live: Option<u32>,
     /// Allocated in this pass of the segment: young, so needs no write barrier.
     pub fresh: bool,
+    /// An index, and a fixnum, below the length of the object in this word.
+    pub inside: Option<Value>,
     /// An instance of the record type in this word, with at least this many fields.
     pub record: Option<(Value, u32)>,
 }
@@ -33,28 +35,49 @@ impl Known {
         constant: None,
         live: None,
         fresh: false,
+        inside: None,
         record: None,
     };
 
     pub fn word(word: Value, types: Types) -> Known {
-        Known { word: Some(word), types, ..Known::NOTHING }
+        Known {
+            word: Some(word),
+            types,
+            ..Known::NOTHING
+        }
     }
 
     pub fn float(float: Value) -> Known {
-        Known { float: Some(float), types: Types::FLONUM, ..Known::NOTHING }
+        Known {
+            float: Some(float),
+            types: Types::FLONUM,
+            ..Known::NOTHING
+        }
     }
 
     pub fn flag(flag: Value) -> Known {
-        Known { flag: Some(flag), types: Types::BOOLEAN, ..Known::NOTHING }
+        Known {
+            flag: Some(flag),
+            types: Types::BOOLEAN,
+            ..Known::NOTHING
+        }
     }
 
     pub fn constant(word: u64, types: Types) -> Known {
-        Known { constant: Some(word), types, ..Known::NOTHING }
+        Known {
+            constant: Some(word),
+            types,
+            ..Known::NOTHING
+        }
     }
 
     /// The word of `known`, of which `types` hold.
     pub fn word_of(known: &Known, types: Types) -> Known {
-        Known { word: known.word, types, ..Known::NOTHING }
+        Known {
+            word: known.word,
+            types,
+            ..Known::NOTHING
+        }
     }
 
     /// Whether the tagged word is at hand without allocating.
@@ -72,6 +95,7 @@ impl Known {
             constant: fact.constant.or(self.constant),
             live: fact.live.or(self.live),
             fresh: fact.fresh || self.fresh,
+            inside: fact.inside.or(self.inside),
             record: fact.record.or(self.record),
         }
     }
@@ -93,6 +117,7 @@ impl Known {
             constant: same(self.constant, other.constant),
             live: same(self.live, other.live),
             fresh: self.fresh && other.fresh,
+            inside: same(self.inside, other.inside),
             record,
         }
     }
@@ -127,7 +152,11 @@ pub struct Path {
 
 impl Path {
     pub fn fact(&self, reg: Reg) -> Option<&Known> {
-        self.facts.iter().rev().find(|(r, _)| *r == reg).map(|(_, k)| k)
+        self.facts
+            .iter()
+            .rev()
+            .find(|(r, _)| *r == reg)
+            .map(|(_, k)| k)
     }
 
     pub fn learn(&mut self, reg: Reg, known: Known) {
@@ -142,12 +171,16 @@ impl Path {
     /// What holds on all of `paths` (at least one), given what is known of registers at
     /// their definition. The allocation pointer is forgotten unless all agree.
     pub fn meet(paths: &[Path], defined: impl Fn(Reg) -> Known) -> Path {
-        let [first, rest @ ..] = paths else { return Path::default() };
+        let [first, rest @ ..] = paths else {
+            return Path::default();
+        };
         let mut met = first.clone();
         for other in rest {
             for (reg, known) in &mut met.facts {
                 let definition = defined(*reg);
-                let theirs = other.fact(*reg).map_or(definition, |f| definition.with_fact(f));
+                let theirs = other
+                    .fact(*reg)
+                    .map_or(definition, |f| definition.with_fact(f));
                 *known = known.meet(&theirs);
             }
             met.reserved &= other.reserved;

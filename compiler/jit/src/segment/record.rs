@@ -27,22 +27,44 @@ impl Lower<'_, '_> {
         };
         let bytes = 16 + 8 * fields.len();
         let type_word = self.checked_record_type(inst, *rtd, fields.len())?;
-        let words = fields.iter().map(|&f| self.word(f)).collect::<Result<Vec<_>, _>>()?;
+        let words = fields
+            .iter()
+            .map(|&f| self.word(f))
+            .collect::<Result<Vec<_>, _>>()?;
         let room = self.allocate(bytes as u32)?;
         let header = Header::new(Kind::Record, 1 + fields.len() as u64, 0);
         let header = self.e.word(header.0);
-        self.e.store(Memory::Constant, header, room.base, room.offset);
-        self.e.store(Memory::Constant, type_word, room.base, room.offset + 8);
+        self.e
+            .store(Memory::Constant, header, room.base, room.offset);
+        self.e
+            .store(Memory::Constant, type_word, room.base, room.offset + 8);
         for (i, &word) in words.iter().enumerate() {
-            self.e.store(Memory::Heap, word, room.base, room.offset + 16 + 8 * i as i32);
+            self.e.store(
+                Memory::Heap,
+                word,
+                room.base,
+                room.offset + 16 + 8 * i as i32,
+            );
         }
         let record = self.pointer(room, TAG_OBJECT);
         let known = Known::word(record, Types::RECORD);
-        self.define(inst.dst, Known { fresh: true, record: Some((type_word, fields.len() as u32)), ..known })
+        self.define(
+            inst.dst,
+            Known {
+                fresh: true,
+                record: Some((type_word, fields.len() as u32)),
+                ..known
+            },
+        )
     }
 
     /// A record type with that number of fields, else the primitive raises.
-    fn checked_record_type(&mut self, inst: &Inst, rtd: Operand, count: usize) -> Result<Value, Error> {
+    fn checked_record_type(
+        &mut self,
+        inst: &Inst,
+        rtd: Operand,
+        count: usize,
+    ) -> Result<Value, Error> {
         let bad = self.raising(self.src.slow.of(inst.op), inst.site, &inst.args)?;
         let word = self.word(rtd)?;
         if !self.types(rtd)?.within(Types::RECORD_TYPE) {
@@ -54,7 +76,11 @@ impl Lower<'_, '_> {
             self.learn_types(rtd, Types::RECORD_TYPE)?;
         }
         let expected = self.e.load(Memory::Heap, word, field(RTD_COUNT));
-        let same = self.e.compare_imm(IntCC::Equal, expected, termite_abi::Value::fixnum(count as i64).0);
+        let same = self.e.compare_imm(
+            IntCC::Equal,
+            expected,
+            termite_abi::Value::fixnum(count as i64).0,
+        );
         self.e.leave_unless(same, bad);
         Ok(word)
     }
@@ -82,11 +108,15 @@ impl Lower<'_, '_> {
         self.e.switch(other);
         let slow = self.e.cold_block();
         let parent = self.e.load(Memory::Heap, own, field(RTD_PARENT));
-        let root = self.e.compare_imm(IntCC::Equal, parent, termite_abi::Value::FALSE.0);
+        let root = self
+            .e
+            .compare_imm(IntCC::Equal, parent, termite_abi::Value::FALSE.0);
         self.e.branch(root, no, slow);
         self.e.switch(slow);
         let result = self.slow_result(self.src.slow.of(inst.op), inst.site, &[object, rtd]);
-        let flag = self.e.compare_imm(IntCC::NotEqual, result, termite_abi::Value::FALSE.0);
+        let flag = self
+            .e
+            .compare_imm(IntCC::NotEqual, result, termite_abi::Value::FALSE.0);
         self.e.branch(flag, yes, no);
         Ok(())
     }
@@ -97,7 +127,9 @@ impl Lower<'_, '_> {
         let record = self.word(object)?;
         let type_word = self.word(rtd)?;
         if self.knows_record(object, type_word, index)? {
-            let value = self.e.load(Memory::Heap, record, field(1 + u64::from(index)));
+            let value = self
+                .e
+                .load(Memory::Heap, record, field(1 + u64::from(index)));
             return self.define_word(inst.dst, value, Types::ANY);
         }
         let name = self.word(name)?;
@@ -105,7 +137,9 @@ impl Lower<'_, '_> {
         let slow = self.e.cold_block();
         let join = self.join_word();
         self.check_record(object, record, type_word, index, slow)?;
-        let value = self.e.load(Memory::Heap, record, field(1 + u64::from(index)));
+        let value = self
+            .e
+            .load(Memory::Heap, record, field(1 + u64::from(index)));
         self.e.jump(join.block, &[value]);
         self.e.switch(slow);
         let number = self.e.word(termite_abi::Value::fixnum(i64::from(index)).0);
@@ -146,11 +180,21 @@ impl Lower<'_, '_> {
 
     /// Whether the object was made here with that type and enough fields.
     fn knows_record(&self, object: Operand, rtd: Value, index: u32) -> Result<bool, Error> {
-        Ok(self.known(object)?.record.is_some_and(|(t, n)| t == rtd && index < n))
+        Ok(self
+            .known(object)?
+            .record
+            .is_some_and(|(t, n)| t == rtd && index < n))
     }
 
     /// Goes to `slow` unless the object is a record of that very type with that field.
-    fn check_record(&mut self, op: Operand, object: Value, rtd: Value, index: u32, slow: Block) -> Result<(), Error> {
+    fn check_record(
+        &mut self,
+        op: Operand,
+        object: Value,
+        rtd: Value,
+        index: u32,
+        slow: Block,
+    ) -> Result<(), Error> {
         let known = self.types(op)?;
         if !known.within(Types::OBJECT) {
             let differs = self.e.tag_differs(object, TAG_OBJECT);
@@ -166,12 +210,18 @@ impl Lower<'_, '_> {
         self.e.leave_unless(same, slow);
         // The length stands above all else in a header: one comparison bounds it.
         let least = (u64::from(index) + 2) << Header::LENGTH_SHIFT;
-        let long = self.e.compare_imm(IntCC::UnsignedGreaterThanOrEqual, header, least);
+        let long = self
+            .e
+            .compare_imm(IntCC::UnsignedGreaterThanOrEqual, header, least);
         self.e.leave_unless(long, slow);
         Ok(())
     }
 }
 
 fn checked_field(inst: &Inst) -> Result<u32, Error> {
-    if inst.imm < MAX_FIELD { Ok(inst.imm) } else { Err(Error::Unsupported("field number")) }
+    if inst.imm < MAX_FIELD {
+        Ok(inst.imm)
+    } else {
+        Err(Error::Unsupported("field number"))
+    }
 }

@@ -4,12 +4,12 @@
 //! from its arguments; so it comes before the first effect on its path, and as late as
 //! that allows. Its amount is filled in when the whole segment has been lowered.
 
+use super::emit::Memory;
 use super::{Error, Lower};
 use crate::machine::Stub;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::F64;
 use cranelift_codegen::ir::{Block, Inst, InstBuilder, Value};
-use super::emit::Memory;
 use termite_abi::context::{CTX_ALLOC, CTX_ARGS, CTX_CP, CTX_LIMIT, CTX_REASON};
 use termite_abi::value::TAG_FLONUM;
 use termite_abi::{ExitReason, REG_ARGS};
@@ -90,7 +90,9 @@ impl Lower<'_, '_> {
 
     /// Fills the block where failed reservations of this version of the segment go.
     pub fn fill_failed(&mut self) {
-        let Some((block, put_back)) = self.reservations.failed.take() else { return };
+        let Some((block, put_back)) = self.reservations.failed.take() else {
+            return;
+        };
         self.e.switch(block);
         let args = self.restart_words();
         if put_back {
@@ -141,7 +143,10 @@ impl Lower<'_, '_> {
                 self.e.load_context(CTX_ALLOC)
             }
         };
-        let room = Room { base, offset: self.path.offset as i32 };
+        let room = Room {
+            base,
+            offset: self.path.offset as i32,
+        };
         self.path.base = Some(base);
         self.path.offset += bytes;
         self.path.bytes += bytes;
@@ -152,7 +157,8 @@ impl Lower<'_, '_> {
 
     /// A new object's tagged pointer.
     pub fn pointer(&mut self, room: Room, tag: u64) -> Value {
-        self.e.add_imm(room.base, i64::from(room.offset) + tag as i64)
+        self.e
+            .add_imm(room.base, i64::from(room.offset) + tag as i64)
     }
 
     /// Brings `ctx.alloc` up to date.
@@ -172,7 +178,8 @@ impl Lower<'_, '_> {
     /// Boxes a number.
     pub fn box_float(&mut self, float: Value) -> Result<Value, Error> {
         let room = self.allocate(termite_abi::object::FLONUM_BYTES as u32)?;
-        self.e.store(Memory::Constant, float, room.base, room.offset);
+        self.e
+            .store(Memory::Constant, float, room.base, room.offset);
         Ok(self.pointer(room, TAG_FLONUM))
     }
 }

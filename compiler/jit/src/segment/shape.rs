@@ -4,7 +4,9 @@
 use super::Error;
 use termite_abi::Effect;
 use termite_ir::op::Res;
-use termite_ir::{Block, BlockId, Call, ControlPoint, CpId, Inst, Op, Operand, Reg, Target, Term, Unit};
+use termite_ir::{
+    Block, BlockId, Call, ControlPoint, CpId, Inst, Op, Operand, Reg, Target, Term, Unit,
+};
 
 /// A condition that is evaluated by the branch at its block's end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +29,8 @@ pub struct Shape {
     pub fused: Vec<Option<Fused>>,
     /// The segment jumps to itself.
     pub loops: bool,
+    /// Number of instructions.
+    pub insts: usize,
 }
 
 impl Shape {
@@ -39,6 +43,7 @@ impl Shape {
             last_need: vec![0; n],
             fused: vec![None; n],
             loops: false,
+            insts: cp.blocks.iter().map(|b| b.insts.len()).sum(),
         };
         for block in &cp.blocks {
             visit_operands(block, &mut |op| shape.count(op))?;
@@ -54,7 +59,10 @@ impl Shape {
 
     fn count(&mut self, op: &Operand) -> Result<(), Error> {
         if let Operand::Reg(r) = op {
-            let uses = self.uses.get_mut(r.index()).ok_or(Error::Malformed("register number"))?;
+            let uses = self
+                .uses
+                .get_mut(r.index())
+                .ok_or(Error::Malformed("register number"))?;
             *uses += 1;
         }
         Ok(())
@@ -65,15 +73,23 @@ impl Shape {
     }
 
     fn note_needs(&mut self, unit: &Unit, b: usize, block: &Block) {
-        self.last_need[b] = block.insts.iter().rposition(|i| may_allocate(unit, i)).map_or(0, |i| i + 1);
+        self.last_need[b] = block
+            .insts
+            .iter()
+            .rposition(|i| may_allocate(unit, i))
+            .map_or(0, |i| i + 1);
         let here = self.last_need[b] > 0;
         let (some, all) = match &block.term {
-            Term::Return(_) | Term::Throw { .. } => (false, false),
-            Term::Jump(..) | Term::Call(_) => (true, true),
+            Term::Return(_) => (false, false),
+            // A throw can go back to where it came from.
+            Term::Throw { .. } | Term::Jump(..) | Term::Call(_) => (true, true),
             Term::Goto(t, _) => (self.some_need[t.index()], self.all_need[t.index()]),
             Term::Branch { then, or_else, .. } => {
                 let (t, e) = (then.index(), or_else.index());
-                (self.some_need[t] || self.some_need[e], self.all_need[t] && self.all_need[e])
+                (
+                    self.some_need[t] || self.some_need[e],
+                    self.all_need[t] && self.all_need[e],
+                )
             }
         };
         self.some_need[b] = here || some;
@@ -87,8 +103,8 @@ impl Shape {
 
     fn successors_need(&self, term: &Term) -> bool {
         match term {
-            Term::Return(_) | Term::Throw { .. } => false,
-            Term::Jump(..) | Term::Call(_) => true,
+            Term::Return(_) => false,
+            Term::Throw { .. } | Term::Jump(..) | Term::Call(_) => true,
             Term::Goto(t, _) => self.some_need[t.index()],
             Term::Branch { then, or_else, .. } => {
                 self.some_need[then.index()] || self.some_need[or_else.index()]
@@ -101,21 +117,28 @@ impl Shape {
     }
 
     fn find_fused(&self, block: &Block) -> Option<Fused> {
-        let Term::Branch { cond: Operand::Reg(cond), .. } = block.term else { return None };
+        let Term::Branch {
+            cond: Operand::Reg(cond),
+            ..
+        } = block.term
+        else {
+            return None;
+        };
         let mut wanted = cond;
         let mut negated = false;
         for (i, inst) in block.insts.iter().enumerate().rev() {
             if inst.dst != Some(wanted) || self.uses[wanted.index()] != 1 {
                 return None;
             }
-            match (inst.op, inst.args.first()) {
-                (Op::Not, Some(&Operand::Reg(r))) if self.is_decision(block, i, r) => {
-                    negated = !negated;
-                    wanted = r;
-                }
-                _ if inst.op.result() == Res::Bool => return Some(Fused { inst: i, negated }),
-                _ => return None,
+            if let (Op::Not, Some(&Operand::Reg(r))) = (inst.op, inst.args.first())
+                && self.is_decision(block, i, r)
+            {
+                negated = !negated;
+                wanted = r;
+                continue;
             }
+            let decides = inst.op.result() == Res::Bool;
+            return decides.then_some(Fused { inst: i, negated });
         }
         None
     }
@@ -123,25 +146,35 @@ impl Shape {
     /// Whether the instruction before `i` makes `r`, a boolean, for `i` alone.
     fn is_decision(&self, block: &Block, i: usize, r: Reg) -> bool {
         let before = i.checked_sub(1).map(|j| &block.insts[j]);
-        before.is_some_and(|b| b.dst == Some(r) && b.op.result() == Res::Bool) && self.uses[r.index()] == 1
+        before.is_some_and(|b| b.dst == Some(r) && b.op.result() == Res::Bool)
+            && self.uses[r.index()] == 1
     }
 }
 
 fn loops_to(term: &Term, this: CpId) -> bool {
     match term {
         Term::Jump(cp, _) => *cp == this,
-        Term::Call(Call { target: Target::Direct(cp, _), ret: None, .. }) => *cp == this,
-        Term::Call(_) | Term::Return(_) | Term::Throw { .. } | Term::Goto(..) | Term::Branch { .. } => false,
+        Term::Call(Call {
+            target: Target::Direct(cp, _),
+            ret: None,
+            ..
+        }) => *cp == this,
+        Term::Call(_)
+        | Term::Return(_)
+        | Term::Throw { .. }
+        | Term::Goto(..)
+        | Term::Branch { .. } => false,
     }
 }
 
 /// Whether the inline form takes memory from the segment's reservation. Generic
-/// arithmetic counts, since with known flonums its result may have to be boxed.
+/// arithmetic does not: it leaves numbers unboxed only where a reservation is possible.
 fn may_allocate(unit: &Unit, inst: &Inst) -> bool {
-    match inst.op {
-        Op::Prim => unit.prims.get(inst.imm as usize).is_none_or(|p| p.effect == Effect::Block),
-        _ => inst.op.alloc_bytes() > 0 && !is_generic_arithmetic(inst.op),
+    if inst.op == Op::Prim {
+        let prim = unit.prims.get(inst.imm as usize);
+        return prim.is_none_or(|p| p.effect == Effect::Block);
     }
+    inst.op.alloc_bytes() > 0 && !is_generic_arithmetic(inst.op)
 }
 
 pub fn is_generic_arithmetic(op: Op) -> bool {
@@ -155,7 +188,11 @@ fn forward_only(b: usize, block: &Block, n: usize) -> Result<(), Error> {
         Term::Branch { then, or_else, .. } => ok(*then) && ok(*or_else),
         Term::Return(_) | Term::Throw { .. } | Term::Jump(..) | Term::Call(_) => true,
     };
-    if fine { Ok(()) } else { Err(Error::Malformed("a branch that does not go forward")) }
+    if fine {
+        Ok(())
+    } else {
+        Err(Error::Malformed("a branch that does not go forward"))
+    }
 }
 
 fn visit_operands(

@@ -20,9 +20,17 @@ impl SlowPrims {
         let find = |op: &Op| match op.prim() {
             None => Ok(0),
             Some(_) if !has_slow_path(*op) => Ok(0),
-            Some(name) => runtime.prims.get(name).copied().ok_or(JitError::MissingPrimitive(name)),
+            Some(name) => runtime
+                .prims
+                .get(name)
+                .copied()
+                .ok_or(JitError::MissingPrimitive(name)),
         };
-        Op::ALL.iter().map(find).collect::<Result<_, _>>().map(SlowPrims)
+        Op::ALL
+            .iter()
+            .map(find)
+            .collect::<Result<_, _>>()
+            .map(SlowPrims)
     }
 
     pub fn of(&self, op: Op) -> u64 {
@@ -83,7 +91,8 @@ impl Lower<'_, '_> {
         };
         if by_count == Stub::SlowN {
             for (i, &arg) in args.iter().enumerate() {
-                self.e.store_context(arg, CTX_ARGS + 8 * (SCRATCH_ARG + i) as i32);
+                self.e
+                    .store_context(arg, CTX_ARGS + 8 * (SCRATCH_ARG + i) as i32);
             }
             let count = self.e.word(args.len() as u64);
             self.e.store_context(count, SLOW_OPERANDS[1]);
@@ -102,14 +111,25 @@ impl Lower<'_, '_> {
     }
 
     /// As [`Lower::slow_result`], by a stub that knows some cases itself.
-    pub fn slow_result_by(&mut self, stub: Stub, op: Op, site: Option<SiteId>, args: &[Value]) -> Value {
+    pub fn slow_result_by(
+        &mut self,
+        stub: Stub,
+        op: Op,
+        site: Option<SiteId>,
+        args: &[Value],
+    ) -> Value {
         self.slow_call(Some(stub), self.src.slow.of(op), site, args);
         self.e.load_context(CTX_RET)
     }
 
     /// A cold block that calls a primitive which is known to raise. To be made before the
     /// branches to it, so that what is at hand here is at hand there.
-    pub fn raising(&mut self, prim: u64, site: Option<SiteId>, args: &[Operand]) -> Result<Block, Error> {
+    pub fn raising(
+        &mut self,
+        prim: u64,
+        site: Option<SiteId>,
+        args: &[Operand],
+    ) -> Result<Block, Error> {
         let block = self.e.cold_block();
         let here = self.e.current();
         self.e.switch(block);
@@ -122,7 +142,9 @@ impl Lower<'_, '_> {
             self.slow_call(None, prim, site, &words);
         } else {
             let result = self.call_primitive(prim, &words);
-            let error = self.e.compare_imm(IntCC::Equal, result, termite_abi::Value::ERROR.0);
+            let error = self
+                .e
+                .compare_imm(IntCC::Equal, result, termite_abi::Value::ERROR.0);
             let leave = self.e.cold_block();
             self.e.leave_if(error, leave);
             let end = self.e.current();

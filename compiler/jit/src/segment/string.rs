@@ -9,9 +9,9 @@ use super::types::Types;
 use super::{Error, Lower};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value};
+use termite_abi::Header;
 use termite_abi::object::{STRING_LENGTH, STRING_STORAGE};
 use termite_abi::value::TAG_BITS;
-use termite_abi::{Header, Kind};
 use termite_ir::Inst;
 
 /// Where a character's code point begins.
@@ -22,23 +22,24 @@ const FIRST_SURROGATE: u64 = 0xd800;
 impl Lower<'_, '_> {
     pub fn string_length(&mut self, inst: &Inst) -> Result<(), Error> {
         let bad = self.raising(self.src.slow.of(inst.op), inst.site, &inst.args)?;
-        let check = HeaderCheck { kind: Kind::String, mutable: false };
-        let (string, _) = self.checked_object(inst.args[0], Types::STRING, check, bad)?;
+        let string = self.checked_object(inst.args[0], HeaderCheck::STRING, bad)?;
         let length = self.e.load(Memory::Heap, string, field(STRING_LENGTH));
         self.define_word(inst.dst, length, Types::FIXNUM)
     }
 
     pub fn string_ref(&mut self, inst: &Inst) -> Result<(), Error> {
         let bad = self.raising(self.src.slow.of(inst.op), inst.site, &inst.args)?;
-        let check = HeaderCheck { kind: Kind::String, mutable: false };
-        let (string, _) = self.checked_object(inst.args[0], Types::STRING, check, bad)?;
+        let string = self.checked_object(inst.args[0], HeaderCheck::STRING, bad)?;
         let length = self.e.load(Memory::Heap, string, field(STRING_LENGTH));
         let length = self.e.ins().ushr_imm_s(length, i64::from(TAG_BITS));
         let index = self.checked_index(inst.args[1], length, bad)?;
         let storage = self.e.load(Memory::Heap, string, field(STRING_STORAGE));
         let code = self.load_char(storage, index);
         let shifted = self.e.ins().ishl_imm_s(code, CHAR_SHIFT);
-        let char = self.e.ins().bor_imm_s(shifted, termite_abi::Value::char('\0').0 as i64);
+        let char = self
+            .e
+            .ins()
+            .bor_imm_s(shifted, termite_abi::Value::char('\0').0 as i64);
         self.define_word(inst.dst, char, Types::CHAR)
     }
 
@@ -73,7 +74,10 @@ impl Lower<'_, '_> {
         }
         // The class byte's bits below the code point are shifted out or zero.
         const { assert!(termite_abi::Value::char('\0').0 >> (CHAR_SHIFT - TAG_BITS as i64) == 0) };
-        let integer = self.e.ins().ushr_imm_s(word, CHAR_SHIFT - i64::from(TAG_BITS));
+        let integer = self
+            .e
+            .ins()
+            .ushr_imm_s(word, CHAR_SHIFT - i64::from(TAG_BITS));
         self.define_word(inst.dst, integer, Types::FIXNUM)
     }
 
@@ -83,10 +87,15 @@ impl Lower<'_, '_> {
         let slow = self.e.cold_block();
         let join = self.join_word();
         let integer = self.e.ins().rotr_imm_s(word, i64::from(TAG_BITS));
-        let plain = self.e.compare_imm(IntCC::UnsignedLessThan, integer, FIRST_SURROGATE);
+        let plain = self
+            .e
+            .compare_imm(IntCC::UnsignedLessThan, integer, FIRST_SURROGATE);
         self.e.leave_unless(plain, slow);
         let shifted = self.e.ins().ishl_imm_s(integer, CHAR_SHIFT);
-        let char = self.e.ins().bor_imm_s(shifted, termite_abi::Value::char('\0').0 as i64);
+        let char = self
+            .e
+            .ins()
+            .bor_imm_s(shifted, termite_abi::Value::char('\0').0 as i64);
         self.e.jump(join.block, &[char]);
         self.e.switch(slow);
         let result = self.slow_result(self.src.slow.of(inst.op), inst.site, &[word]);

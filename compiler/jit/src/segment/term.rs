@@ -16,9 +16,17 @@ impl Lower<'_, '_> {
     pub fn term(&mut self, b: usize, term: &Term) -> Result<(), Error> {
         match term {
             Term::Return(values) => self.return_values(values),
-            Term::Throw { frame, values, site } => self.throw(*frame, values, *site),
+            Term::Throw {
+                frame,
+                values,
+                site,
+            } => self.throw(*frame, values, *site),
             Term::Goto(target, args) => self.goto(*target, args),
-            Term::Branch { cond, then, or_else } => self.branch(b, *cond, *then, *or_else),
+            Term::Branch {
+                cond,
+                then,
+                or_else,
+            } => self.branch(b, *cond, *then, *or_else),
             Term::Jump(cp, args) if *cp == self.src.cp => self.back_edge(args.clone()),
             Term::Jump(cp, args) => self.jump(*cp, args),
             Term::Call(call) => self.call(call),
@@ -26,7 +34,10 @@ impl Lower<'_, '_> {
     }
 
     fn return_values(&mut self, values: &[Operand]) -> Result<(), Error> {
-        let words = values.iter().map(|&v| self.word(v)).collect::<Result<Vec<_>, _>>()?;
+        let words = values
+            .iter()
+            .map(|&v| self.word(v))
+            .collect::<Result<Vec<_>, _>>()?;
         self.return_words(&words);
         Ok(())
     }
@@ -50,23 +61,36 @@ impl Lower<'_, '_> {
         self.e.switch(other);
         let n = self.e.word(n);
         self.e.store_context(n, CTX_NARGS);
-        self.leave(ExitReason::ReturnGeneric, &words[..words.len().min(REG_ARGS)]);
+        self.leave(
+            ExitReason::ReturnGeneric,
+            &words[..words.len().min(REG_ARGS)],
+        );
     }
 
     fn throw(&mut self, frame: Operand, values: &[Operand], site: SiteId) -> Result<(), Error> {
+        self.reserve()?;
         let target = self.word(frame)?;
         if !self.types(frame)?.within(Types::FRAME) {
             let bad = self.raising(self.src.link.runtime.not_a_frame, Some(site), &[frame])?;
             let differs = self.e.tag_differs(target, TAG_FRAME);
             self.e.leave_if(differs, bad);
         }
-        let words = values.iter().map(|&v| self.word(v)).collect::<Result<Vec<_>, _>>()?;
+        let words = values
+            .iter()
+            .map(|&v| self.word(v))
+            .collect::<Result<Vec<_>, _>>()?;
         self.k = target;
         self.return_words(&words);
         Ok(())
     }
 
-    fn branch(&mut self, b: usize, cond: Operand, then: BlockId, or_else: BlockId) -> Result<(), Error> {
+    fn branch(
+        &mut self,
+        b: usize,
+        cond: Operand,
+        then: BlockId,
+        or_else: BlockId,
+    ) -> Result<(), Error> {
         if !self.path.effects && self.shape.both_need(then, or_else) {
             self.reserve()?;
         }
@@ -86,7 +110,14 @@ impl Lower<'_, '_> {
         self.edge_from(yes, on_true, then);
         let known = self.known(cond)?;
         let false_ = termite_abi::Value::FALSE.0;
-        self.learn(cond, Known { types: Types::FALSE, constant: Some(false_), ..known });
+        self.learn(
+            cond,
+            Known {
+                types: Types::FALSE,
+                constant: Some(false_),
+                ..known
+            },
+        );
         let on_false = std::mem::take(&mut self.path);
         self.edge_from(no, on_false, or_else);
         Ok(())
@@ -94,7 +125,10 @@ impl Lower<'_, '_> {
 
     fn jump(&mut self, cp: CpId, args: &[Operand]) -> Result<(), Error> {
         self.reserve()?;
-        let words = args.iter().map(|&a| self.word(a)).collect::<Result<Vec<_>, _>>()?;
+        let words = args
+            .iter()
+            .map(|&a| self.word(a))
+            .collect::<Result<Vec<_>, _>>()?;
         self.flush();
         self.store_further(&words);
         if self.src.batch.contains(&cp) {

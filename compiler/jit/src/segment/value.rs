@@ -24,20 +24,37 @@ impl Lower<'_, '_> {
                 Known::constant(word, Types::of_word(word, Types::ANY))
             }
             Operand::Lit(l) => {
-                let word = *link.literals.get(l.index()).ok_or(Error::Malformed("literal"))?;
-                let literal = self.src.unit.literals.get(l.index()).ok_or(Error::Malformed("literal"))?;
+                let word = *link
+                    .literals
+                    .get(l.index())
+                    .ok_or(Error::Malformed("literal"))?;
+                let literal = self
+                    .src
+                    .unit
+                    .literals
+                    .get(l.index())
+                    .ok_or(Error::Malformed("literal"))?;
                 Known::constant(word, Types::of_word(word, literal_types(literal)))
             }
             Operand::Proc(cp) => {
-                let word = link.closures.get(cp.index()).ok_or(Error::Malformed("procedure"))?;
+                let word = link
+                    .closures
+                    .get(cp.index())
+                    .ok_or(Error::Malformed("procedure"))?;
                 Known::constant(*word, Types::CLOSURE)
             }
             Operand::ImportProc(p) => {
-                let import = link.import_procs.get(p.index()).ok_or(Error::Malformed("import"))?;
+                let import = link
+                    .import_procs
+                    .get(p.index())
+                    .ok_or(Error::Malformed("import"))?;
                 Known::constant(import.closure, Types::CLOSURE)
             }
             Operand::Prim(p) => {
-                let prim = link.prims.get(p.index()).ok_or(Error::Malformed("primitive"))?;
+                let prim = link
+                    .prims
+                    .get(p.index())
+                    .ok_or(Error::Malformed("primitive"))?;
                 Known::constant(prim.closure, Types::CLOSURE)
             }
             Operand::Hole => Known::constant(termite_abi::Value::FALSE.0, Types::FALSE),
@@ -47,7 +64,10 @@ impl Lower<'_, '_> {
     fn known_reg(&self, r: Reg) -> Result<Known, Error> {
         let defined = self.regs.get(r.index()).and_then(|k| *k);
         let defined = defined.ok_or(Error::Malformed("use before definition"))?;
-        Ok(self.path.fact(r).map_or(defined, |fact| defined.with_fact(fact)))
+        Ok(self
+            .path
+            .fact(r)
+            .map_or(defined, |fact| defined.with_fact(fact)))
     }
 
     pub fn types(&self, op: Operand) -> Result<Types, Error> {
@@ -66,7 +86,13 @@ impl Lower<'_, '_> {
         if let Operand::Reg(_) = op {
             let known = self.known(op)?;
             if !known.types.within(types) {
-                self.learn(op, Known { types: known.types & types, ..known });
+                self.learn(
+                    op,
+                    Known {
+                        types: known.types & types,
+                        ..known
+                    },
+                );
             }
         }
         Ok(())
@@ -88,13 +114,24 @@ impl Lower<'_, '_> {
             (None, None, None) => return Err(Error::Malformed("a register without a form")),
         };
         let fresh = known.fresh || known.float.is_some();
-        self.learn(op, Known { word: Some(word), fresh, ..known });
+        self.learn(
+            op,
+            Known {
+                word: Some(word),
+                fresh,
+                ..known
+            },
+        );
         Ok(word)
     }
 
     fn load_live(&mut self, i: u32) -> Result<Value, Error> {
-        let frame = self.frame.ok_or(Error::Malformed("a live value without a frame"))?;
-        Ok(self.e.load(Memory::Constant, frame, live_offset(i as usize)))
+        let frame = self
+            .frame
+            .ok_or(Error::Malformed("a live value without a frame"))?;
+        Ok(self
+            .e
+            .load(Memory::Constant, frame, live_offset(i as usize)))
     }
 
     /// #f or #t from 0 or 1.
@@ -115,16 +152,25 @@ impl Lower<'_, '_> {
         }
         let word = self.word(op)?;
         let float = self.e.load_float(word, -(TAG_FLONUM as i32));
-        self.learn(op, Known { float: Some(float), word: Some(word), ..known });
+        self.learn(
+            op,
+            Known {
+                float: Some(float),
+                word: Some(word),
+                ..known
+            },
+        );
         Ok(float)
     }
 
     fn flonum_literal(&self, op: Operand) -> Option<u64> {
-        let Operand::Lit(l) = op else { return None };
-        match self.src.unit.literals.get(l.index()) {
-            Some(Literal::Flonum(bits)) => Some(*bits),
-            _ => None,
-        }
+        let Operand::Lit(l) = op else {
+            return None;
+        };
+        let Some(Literal::Flonum(bits)) = self.src.unit.literals.get(l.index()) else {
+            return None;
+        };
+        Some(*bits)
     }
 
     /// The operand as a condition, 0 or 1 (or any nonzero for true).
@@ -138,25 +184,38 @@ impl Lower<'_, '_> {
             return Ok(flag);
         }
         let word = self.word(op)?;
-        Ok(self.e.compare_imm(IntCC::NotEqual, word, termite_abi::Value::FALSE.0))
+        Ok(self
+            .e
+            .compare_imm(IntCC::NotEqual, word, termite_abi::Value::FALSE.0))
     }
 
     /// A small fixnum constant's integer.
     pub fn fixnum_constant(&self, op: Operand) -> Result<Option<i64>, Error> {
         let known = self.known(op)?;
         let fixnum = known.types.within(Types::FIXNUM);
-        Ok(known.constant.filter(|_| fixnum).map(|w| termite_abi::Value(w).as_fixnum()))
+        Ok(known
+            .constant
+            .filter(|_| fixnum)
+            .map(|w| termite_abi::Value(w).as_fixnum()))
     }
 
     /// Gives an instruction's result.
     pub fn define(&mut self, dst: Option<Reg>, known: Known) -> Result<(), Error> {
         let dst = dst.ok_or(Error::Malformed("no register for a result"))?;
-        let slot = self.regs.get_mut(dst.index()).ok_or(Error::Malformed("register number"))?;
+        let slot = self
+            .regs
+            .get_mut(dst.index())
+            .ok_or(Error::Malformed("register number"))?;
         *slot = Some(known);
         Ok(())
     }
 
-    pub fn define_word(&mut self, dst: Option<Reg>, word: Value, types: Types) -> Result<(), Error> {
+    pub fn define_word(
+        &mut self,
+        dst: Option<Reg>,
+        word: Value,
+        types: Types,
+    ) -> Result<(), Error> {
         self.define(dst, Known::word(word, types))
     }
 }
@@ -182,8 +241,8 @@ fn literal_types(literal: &Literal) -> Types {
         Literal::String(_) => Types::STRING,
         Literal::Symbol(_) => Types::SYMBOL,
         Literal::Pair(..) => Types::PAIR,
-        Literal::Vector(_) => Types::VECTOR,
-        Literal::Bytevector(_) => Types::BYTEVECTOR,
+        Literal::Vector(_) => Types::LITERAL_VECTOR,
+        Literal::Bytevector(_) => Types::LITERAL_BYTEVECTOR,
     }
 }
 

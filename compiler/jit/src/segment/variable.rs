@@ -31,41 +31,75 @@ impl Lower<'_, '_> {
     pub fn make_closure(&mut self, inst: &Inst) -> Result<(), Error> {
         let entry = CpId(inst.imm);
         let descriptor = self.descriptor(entry)?;
-        let words = inst.args.iter().map(|&a| self.word(a)).collect::<Result<Vec<_>, _>>()?;
+        let words = inst
+            .args
+            .iter()
+            .map(|&a| self.word(a))
+            .collect::<Result<Vec<_>, _>>()?;
         let room = self.allocate(8 + 8 * words.len() as u32)?;
         let descriptor = self.e.word(descriptor);
-        self.e.store(Memory::Constant, descriptor, room.base, room.offset);
+        self.e
+            .store(Memory::Constant, descriptor, room.base, room.offset);
         for (i, &word) in words.iter().enumerate() {
-            self.e.store(Memory::Constant, word, room.base, room.offset + 8 + 8 * i as i32);
+            self.e.store(
+                Memory::Constant,
+                word,
+                room.base,
+                room.offset + 8 + 8 * i as i32,
+            );
         }
         let closure = self.pointer(room, TAG_CLOSURE);
-        self.define(inst.dst, Known { fresh: true, ..Known::word(closure, Types::CLOSURE) })
+        self.define(
+            inst.dst,
+            Known {
+                fresh: true,
+                ..Known::word(closure, Types::CLOSURE)
+            },
+        )
     }
 
     pub fn init_free(&mut self, inst: &Inst) -> Result<(), Error> {
         let closure = self.word(inst.args[0])?;
         let value = self.word(inst.args[1])?;
-        self.e.store(Memory::Constant, value, closure, free_offset(inst.imm as usize));
+        self.e.store(
+            Memory::Constant,
+            value,
+            closure,
+            free_offset(inst.imm as usize),
+        );
         Ok(())
     }
 
     pub fn free_ref(&mut self, inst: &Inst) -> Result<(), Error> {
         let closure = self.word(inst.args[0])?;
-        let value = self.e.load(Memory::Constant, closure, free_offset(inst.imm as usize));
-        let types = self.free_kind(inst.args[0], inst.imm as usize).map_or(Types::ANY, kind_types);
+        let value = self
+            .e
+            .load(Memory::Constant, closure, free_offset(inst.imm as usize));
+        let types = self
+            .free_kind(inst.args[0], inst.imm as usize)
+            .map_or(Types::ANY, kind_types);
         self.define_word(inst.dst, value, types)
     }
 
     /// What the verifier proved of a free value, for the segment's own closure.
     fn free_kind(&self, closure: Operand, i: usize) -> Option<ValueKind> {
-        match (&self.cp.kind, closure) {
-            (CpKind::Entry(e), Operand::Reg(r)) if r.0 == 0 => e.free.get(i).copied(),
-            _ => None,
+        let (CpKind::Entry(entry), Operand::Reg(r)) = (&self.cp.kind, closure) else {
+            return None;
+        };
+        if r.0 == 0 {
+            entry.free.get(i).copied()
+        } else {
+            None
         }
     }
 
     pub fn descriptor(&self, cp: CpId) -> Result<u64, Error> {
-        self.src.link.descriptors.get(cp.index()).copied().ok_or(Error::Malformed("control point"))
+        self.src
+            .link
+            .descriptors
+            .get(cp.index())
+            .copied()
+            .ok_or(Error::Malformed("control point"))
     }
 
     // -- boxes --
@@ -74,10 +108,18 @@ impl Lower<'_, '_> {
         let value = self.word(inst.args[0])?;
         let room = self.allocate(16)?;
         let header = self.e.word(Header::new(Kind::Box, 1, 0).0);
-        self.e.store(Memory::Constant, header, room.base, room.offset);
-        self.e.store(Memory::Heap, value, room.base, room.offset + 8);
+        self.e
+            .store(Memory::Constant, header, room.base, room.offset);
+        self.e
+            .store(Memory::Heap, value, room.base, room.offset + 8);
         let made = self.pointer(room, TAG_OBJECT);
-        self.define(inst.dst, Known { fresh: true, ..Known::word(made, Types::BOX) })
+        self.define(
+            inst.dst,
+            Known {
+                fresh: true,
+                ..Known::word(made, Types::BOX)
+            },
+        )
     }
 
     pub fn box_ref(&mut self, inst: &Inst) -> Result<(), Error> {
@@ -104,8 +146,14 @@ impl Lower<'_, '_> {
     // -- toplevel variables --
 
     fn cell(&mut self, inst: &Inst) -> Result<Value, Error> {
-        let index = self.src.link.cell_index.get(inst.imm as usize).ok_or(Error::Malformed("variable"))?;
-        let offset = i32::try_from(8 * u64::from(*index)).map_err(|_| Error::Unsupported("variable index"))?;
+        let index = self
+            .src
+            .link
+            .cell_index
+            .get(inst.imm as usize)
+            .ok_or(Error::Malformed("variable"))?;
+        let offset = i32::try_from(8 * u64::from(*index))
+            .map_err(|_| Error::Unsupported("variable index"))?;
         let cells = self.e.load_context(CTX_CELLS);
         Ok(self.e.load(Memory::Constant, cells, offset))
     }

@@ -48,17 +48,28 @@ impl Build {
     /// A control point to be filled later.
     pub fn declare(&mut self) -> CpId {
         let kind = CpKind::Jump(vec![]);
-        self.unit.cps.push(ControlPoint { proc: ProcId(0), kind, regs: 0, blocks: vec![] });
+        self.unit.cps.push(ControlPoint {
+            proc: ProcId(0),
+            kind,
+            regs: 0,
+            blocks: vec![],
+        });
         CpId(self.unit.cps.len() as u32 - 1)
     }
 
     pub fn var(&mut self, name: &str) -> u32 {
-        self.unit.vars.push(Var { name: name.into(), kind: VarKind::Own });
+        self.unit.vars.push(Var {
+            name: name.into(),
+            kind: VarKind::Own,
+        });
         self.unit.vars.len() as u32 - 1
     }
 
     pub fn prim(&mut self, name: &str, effect: Effect) -> u32 {
-        self.unit.prims.push(PrimUse { name: name.into(), effect });
+        self.unit.prims.push(PrimUse {
+            name: name.into(),
+            effect,
+        });
         self.unit.prims.len() as u32 - 1
     }
 
@@ -71,16 +82,36 @@ impl Build {
         let c = &mut self.unit.cps[cp.index()];
         c.kind = kind;
         let n = c.param_count() as u32;
-        let mut seg = Seg { blocks: vec![None], current: 0, insts: vec![], params: vec![], regs: n };
+        let mut seg = Seg {
+            blocks: vec![None],
+            current: 0,
+            insts: vec![],
+            params: vec![],
+            regs: n,
+        };
         let params: Vec<Operand> = (0..n).map(|i| Operand::Reg(Reg(i))).collect();
         body(&mut seg, &params);
         c.regs = seg.regs;
-        c.blocks = seg.blocks.into_iter().map(|b| b.expect("an open block")).collect();
+        c.blocks = seg
+            .blocks
+            .into_iter()
+            .map(|b| b.expect("an open block"))
+            .collect();
     }
 
     /// An entry with `required` parameters; the body gets [closure, parameters...].
-    pub fn entry(&mut self, cp: CpId, required: u16, free: &[ValueKind], body: impl FnOnce(&mut Seg, &[Operand])) {
-        let entry = Entry { required, free: free.to_vec(), ..Entry::default() };
+    pub fn entry(
+        &mut self,
+        cp: CpId,
+        required: u16,
+        free: &[ValueKind],
+        body: impl FnOnce(&mut Seg, &[Operand]),
+    ) {
+        let entry = Entry {
+            required,
+            free: free.to_vec(),
+            ..Entry::default()
+        };
         self.fill(cp, CpKind::Entry(entry), body);
     }
 
@@ -89,8 +120,20 @@ impl Build {
         self.ret_of(cp, 1, false, &vec![ValueKind::Any; live], body);
     }
 
-    pub fn ret_of(&mut self, cp: CpId, values: u16, ignores: bool, live: &[ValueKind], body: impl FnOnce(&mut Seg, &[Operand])) {
-        let kind = Return { values, rest: false, ignores, live: live.to_vec() };
+    pub fn ret_of(
+        &mut self,
+        cp: CpId,
+        values: u16,
+        ignores: bool,
+        live: &[ValueKind],
+        body: impl FnOnce(&mut Seg, &[Operand]),
+    ) {
+        let kind = Return {
+            values,
+            rest: false,
+            ignores,
+            live: live.to_vec(),
+        };
         self.fill(cp, CpKind::Return(kind), body);
     }
 
@@ -107,7 +150,13 @@ impl Seg {
 
     pub fn op_imm(&mut self, op: Op, args: &[Operand], imm: u32) -> Operand {
         let dst = (op.result() != op::Res::None).then(|| self.reg());
-        self.insts.push(Inst { op, dst, args: args.to_vec(), imm, site: Some(SITE) });
+        self.insts.push(Inst {
+            op,
+            dst,
+            args: args.to_vec(),
+            imm,
+            site: Some(SITE),
+        });
         dst.map_or(Operand::Fixnum(0), Operand::Reg)
     }
 
@@ -116,7 +165,11 @@ impl Seg {
     }
 
     fn end(&mut self, term: Term) {
-        let block = Block { params: std::mem::take(&mut self.params), insts: std::mem::take(&mut self.insts), term };
+        let block = Block {
+            params: std::mem::take(&mut self.params),
+            insts: std::mem::take(&mut self.insts),
+            term,
+        };
         assert!(self.blocks[self.current].replace(block).is_none());
     }
 
@@ -137,9 +190,18 @@ impl Seg {
     }
 
     /// Branches; the closures fill both sides.
-    pub fn branch(&mut self, cond: Operand, then: impl FnOnce(&mut Seg), or_else: impl FnOnce(&mut Seg)) {
+    pub fn branch(
+        &mut self,
+        cond: Operand,
+        then: impl FnOnce(&mut Seg),
+        or_else: impl FnOnce(&mut Seg),
+    ) {
         let (t, e) = (self.open(), self.open());
-        self.end(Term::Branch { cond, then: t, or_else: e });
+        self.end(Term::Branch {
+            cond,
+            then: t,
+            or_else: e,
+        });
         self.enter(t, 0);
         then(self);
         self.enter(e, 0);
@@ -147,7 +209,11 @@ impl Seg {
     }
 
     pub fn branch_to(&mut self, cond: Operand, then: BlockId, or_else: BlockId) {
-        self.end(Term::Branch { cond, then, or_else });
+        self.end(Term::Branch {
+            cond,
+            then,
+            or_else,
+        });
     }
 
     pub fn ret(&mut self, values: &[Operand]) {
@@ -155,7 +221,11 @@ impl Seg {
     }
 
     pub fn throw(&mut self, frame: Operand, values: &[Operand]) {
-        self.end(Term::Throw { frame, values: values.to_vec(), site: SITE });
+        self.end(Term::Throw {
+            frame,
+            values: values.to_vec(),
+            site: SITE,
+        });
     }
 
     pub fn jump(&mut self, cp: CpId, args: &[Operand]) {
@@ -163,7 +233,12 @@ impl Seg {
     }
 
     fn call_with(&mut self, target: Target, args: &[Operand], ret: Option<Frame>) {
-        self.end(Term::Call(Call { target, args: args.to_vec(), ret, site: SITE }));
+        self.end(Term::Call(Call {
+            target,
+            args: args.to_vec(),
+            ret,
+            site: SITE,
+        }));
     }
 
     /// A tail call of a closure of known entry.
@@ -176,7 +251,14 @@ impl Seg {
     }
 
     pub fn call(&mut self, cp: CpId, args: &[Operand], ret: CpId, live: &[Operand]) {
-        self.call_with(Target::Direct(cp, fx(0)), args, Some(Frame { ret, live: live.to_vec() }));
+        self.call_with(
+            Target::Direct(cp, fx(0)),
+            args,
+            Some(Frame {
+                ret,
+                live: live.to_vec(),
+            }),
+        );
     }
 
     pub fn tail_value(&mut self, f: Operand, args: &[Operand]) {
@@ -184,6 +266,13 @@ impl Seg {
     }
 
     pub fn call_value(&mut self, f: Operand, args: &[Operand], ret: CpId, live: &[Operand]) {
-        self.call_with(Target::Value(f), args, Some(Frame { ret, live: live.to_vec() }));
+        self.call_with(
+            Target::Value(f),
+            args,
+            Some(Frame {
+                ret,
+                live: live.to_vec(),
+            }),
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! A machine for tests: loads one unit, compiles all of it, runs it, and collects the
 //! nursery by copying survivors into a second space that is emptied between runs.
+//!
+//! Unsafe here: raw words of the test heap, and entering machine code.
 
 use super::prims;
 use std::collections::HashMap;
@@ -81,11 +83,19 @@ fn descriptor(cp: &ControlPoint, i: u32) -> Descriptor {
     let (class, arity, words, ignores) = match &cp.kind {
         CpKind::Entry(e) => {
             let exact = e.optional == 0 && !e.rest;
-            let arity = if exact { i64::from(e.required) } else { Descriptor::VARIABLE };
+            let arity = if exact {
+                i64::from(e.required)
+            } else {
+                Descriptor::VARIABLE
+            };
             (CpClass::Entry, arity, 1 + e.free.len(), false)
         }
         CpKind::Return(r) => {
-            let arity = if r.rest { Descriptor::VARIABLE } else { i64::from(r.values) };
+            let arity = if r.rest {
+                Descriptor::VARIABLE
+            } else {
+                i64::from(r.values)
+            };
             (CpClass::Return, arity, 2 + r.live.len(), r.ignores)
         }
         CpKind::Jump(_) => (CpClass::Jump, Descriptor::VARIABLE, 0, false),
@@ -115,7 +125,14 @@ pub unsafe extern "C" fn remember(ctx: *mut VmContext, slot: *mut u64) {
 
 impl Machine {
     pub fn new(unit: Unit) -> Machine {
-        Machine::with(unit, 1 << 20, Options { verify: true, keep_text: false })
+        Machine::with(
+            unit,
+            1 << 20,
+            Options {
+                verify: true,
+                keep_text: false,
+            },
+        )
     }
 
     pub fn with(unit: Unit, nursery: usize, options: Options) -> Machine {
@@ -123,9 +140,14 @@ impl Machine {
         let mut descriptors: Vec<&'static Descriptor> = vec![];
         for (i, cp) in unit.cps.iter().enumerate() {
             let d: &'static Descriptor = Box::leak(Box::new(descriptor(cp, i as u32)));
-            let thunk = arena.thunk(d as *const _ as u64, ThunkKind::Interpret).unwrap();
+            let thunk = arena
+                .thunk(d as *const _ as u64, ThunkKind::Interpret)
+                .unwrap();
             let one = d.class != CpClass::Return || d.arity == 1;
-            d.entry.store(if one { thunk } else { arena.one_value_entry() }, Ordering::Release);
+            d.entry.store(
+                if one { thunk } else { arena.one_value_entry() },
+                Ordering::Release,
+            );
             d.exact.store(thunk, Ordering::Release);
             descriptors.push(d);
         }
@@ -172,24 +194,42 @@ impl Machine {
         let mut m = Machine::new(unit);
         assert_eq!(m.code.skipped, vec![]);
         let first = m.run(cp, args);
-        let shown = first.as_ref().map(|&v| show(v)).map_err(|e| format!("{e:?}"));
+        let shown = first
+            .as_ref()
+            .map(|&v| show(v))
+            .map_err(|e| format!("{e:?}"));
         m.reset();
         m.zeal = true;
         let second = m.run(cp, args);
-        assert_eq!(shown, second.as_ref().map(|&v| show(v)).map_err(|e| format!("{e:?}")));
+        assert_eq!(
+            shown,
+            second
+                .as_ref()
+                .map(|&v| show(v))
+                .map_err(|e| format!("{e:?}"))
+        );
         (m, second)
     }
 
     fn link_values(&mut self) {
         let descriptors = self.link.descriptors.clone();
-        self.link.closures = descriptors.iter().map(|&d| self.permanent(&[d], TAG_CLOSURE)).collect();
-        self.link.literals = (0..self.unit.literals.len()).map(|i| self.literal(i)).collect();
+        self.link.closures = descriptors
+            .iter()
+            .map(|&d| self.permanent(&[d], TAG_CLOSURE))
+            .collect();
+        self.link.literals = (0..self.unit.literals.len())
+            .map(|i| self.literal(i))
+            .collect();
         let known = prims::user();
         self.link.prims = self
             .unit
             .prims
             .iter()
-            .map(|p| PrimLink { address: known[p.name.as_str()], effect: p.effect, closure: Value::FALSE.0 })
+            .map(|p| PrimLink {
+                address: known[p.name.as_str()],
+                effect: p.effect,
+                closure: Value::FALSE.0,
+            })
             .collect();
     }
 
@@ -198,7 +238,8 @@ impl Machine {
             Literal::Flonum(bits) => self.permanent(&[bits], TAG_FLONUM),
             Literal::Fixnum(n) => Value::fixnum(n).0,
             Literal::Vector(parts) => {
-                let mut words = vec![Header::new(Kind::Vector, parts.len() as u64, Header::FLAG_IMMUTABLE).0];
+                let mut words =
+                    vec![Header::new(Kind::Vector, parts.len() as u64, Header::FLAG_IMMUTABLE).0];
                 words.extend(parts.iter().map(|p| self.literal(p.index())));
                 self.permanent(&words, TAG_OBJECT)
             }
@@ -212,7 +253,11 @@ impl Machine {
         let chars: Vec<u32> = s.chars().map(|c| c as u32).collect();
         let mut bytes: Vec<u8> = vec![];
         for &c in &chars {
-            if wide { bytes.extend(c.to_le_bytes()) } else { bytes.push(c as u8) }
+            if wide {
+                bytes.extend(c.to_le_bytes())
+            } else {
+                bytes.push(c as u8)
+            }
         }
         let flag = if wide { Header::FLAG_WIDE } else { 0 };
         let mut words = vec![Header::new(Kind::Chars, bytes.len() as u64, flag).0];
@@ -223,7 +268,10 @@ impl Machine {
         }));
         let storage = self.permanent(&words, TAG_OBJECT);
         let length = Value::fixnum(chars.len() as i64).0;
-        self.permanent(&[Header::new(Kind::String, 2, 0).0, storage, length], TAG_OBJECT)
+        self.permanent(
+            &[Header::new(Kind::String, 2, 0).0, storage, length],
+            TAG_OBJECT,
+        )
     }
 
     pub fn vector(&mut self, items: &[u64]) -> u64 {
@@ -245,7 +293,10 @@ impl Machine {
     pub fn record_type(&mut self, parent: u64, fields: i64) -> u64 {
         let f = Value::FALSE.0;
         let header = Header::new(Kind::RecordType, 6, 0).0;
-        self.permanent(&[header, f, f, f, parent, Value::fixnum(fields).0, f], TAG_OBJECT)
+        self.permanent(
+            &[header, f, f, f, parent, Value::fixnum(fields).0, f],
+            TAG_OBJECT,
+        )
     }
 
     pub fn flonum(&mut self, x: f64) -> u64 {
@@ -304,7 +355,9 @@ impl Machine {
 
     pub fn reset(&mut self) {
         self.ctx.alloc = self.space;
-        self.ctx.limit.store(self.space + self.nursery as u64, Ordering::Relaxed);
+        self.ctx
+            .limit
+            .store(self.space + self.nursery as u64, Ordering::Relaxed);
         self.old = self.old_start;
         self.remembered.clear();
     }
@@ -363,9 +416,15 @@ impl Machine {
                         self.next_slice();
                     }
                 }
-                r if r == ExitReason::Raise as u64 => return Err(Stop::Raised { site: self.ctx.site }),
+                r if r == ExitReason::Raise as u64 => {
+                    return Err(Stop::Raised {
+                        site: self.ctx.site,
+                    });
+                }
                 r if r == ExitReason::CallGeneric as u64 => {
-                    return Err(Stop::NotCallable { nargs: self.ctx.nargs });
+                    return Err(Stop::NotCallable {
+                        nargs: self.ctx.nargs,
+                    });
                 }
                 r if r == ExitReason::ReturnGeneric as u64 => {
                     let frame = self.ctx.k;
@@ -373,7 +432,9 @@ impl Machine {
                     // SAFETY: a frame's first word is its descriptor.
                     if !unsafe { &*d }.ignores_values {
                         let n = self.ctx.nargs as usize;
-                        return Err(Stop::Values(self.ctx.args[..n].iter().map(|&w| Value(w)).collect()));
+                        return Err(Stop::Values(
+                            self.ctx.args[..n].iter().map(|&w| Value(w)).collect(),
+                        ));
                     }
                     self.ctx.cp = d;
                 }
@@ -385,7 +446,11 @@ impl Machine {
     /// As little room as lets the segment go on: doubled while it does not.
     fn next_slice(&mut self) {
         let here = (self.ctx.cp as u64, self.ctx.k);
-        self.slice = if self.last == here { (self.slice * 2).clamp(16, 1 << 16) } else { 0 };
+        self.slice = if self.last == here {
+            (self.slice * 2).clamp(16, 1 << 16)
+        } else {
+            0
+        };
         self.last = here;
         let start = self.space;
         self.ctx.limit.store(start + self.slice, Ordering::Relaxed);
@@ -398,7 +463,9 @@ impl Machine {
 
     pub fn collect(&mut self) {
         self.collections += 1;
-        self.ctx.limit.store(self.space + self.nursery as u64, Ordering::Relaxed);
+        self.ctx
+            .limit
+            .store(self.space + self.nursery as u64, Ordering::Relaxed);
         self.forwarded.fill(0);
         let mut scan = self.old;
         // SAFETY: the control point that is restarted.
@@ -459,13 +526,23 @@ impl Machine {
 /// A value in words, for comparison across runs.
 pub fn show(v: Value) -> String {
     match v.tag() {
-        TAG_PAIR => format!("({} . {})", show(Value(get(v.addr()))), show(Value(get(v.addr() + 8)))),
+        TAG_PAIR => format!(
+            "({} . {})",
+            show(Value(get(v.addr()))),
+            show(Value(get(v.addr() + 8)))
+        ),
         TAG_FLONUM => format!("{:?}", f64::from_bits(get(v.addr()))),
         TAG_OBJECT => {
             let header = Header(get(v.addr()));
             let kind = header.kind().expect("a header");
-            let words = if kind.payload() == Payload::Words { header.length() } else { 0 };
-            let parts: Vec<String> = (0..words).map(|i| show(Value(get(v.addr() + 8 + 8 * i)))).collect();
+            let words = if kind.payload() == Payload::Words {
+                header.length()
+            } else {
+                0
+            };
+            let parts: Vec<String> = (0..words)
+                .map(|i| show(Value(get(v.addr() + 8 + 8 * i))))
+                .collect();
             format!("#<{} {}>", kind.name(), parts.join(" "))
         }
         TAG_CLOSURE => "#<procedure>".into(),
@@ -493,7 +570,10 @@ fn size(v: Value) -> (u64, bool) {
 }
 
 pub fn addresses(pairs: &[(&'static str, termite_abi::PrimFn)]) -> HashMap<&'static str, u64> {
-    pairs.iter().map(|&(n, f)| (n, f as *const () as usize as u64)).collect()
+    pairs
+        .iter()
+        .map(|&(n, f)| (n, f as *const () as usize as u64))
+        .collect()
 }
 
 pub type Class = Effect;

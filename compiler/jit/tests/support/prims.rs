@@ -1,5 +1,7 @@
 //! Primitives of the test machine: small integers and flonums only; anything else is an
 //! error, which the machine reports by its site.
+//!
+//! Unsafe here: primitives are called with raw pointers.
 
 use super::machine::{addresses, get, put, remember};
 use std::collections::HashMap;
@@ -98,7 +100,9 @@ fn set_part(ctx: *mut VmContext, args: *const u64, n: usize, offset: u64) -> u64
     put(pair.addr() + offset, new.0);
     // SAFETY: the context outlives the call; the slot is a live pair's.
     unsafe {
-        let young = |v: Value| v.is_pointer() && v.addr().wrapping_sub((*ctx).nursery_start) < (*ctx).nursery_bytes;
+        let young = |v: Value| {
+            v.is_pointer() && v.addr().wrapping_sub((*ctx).nursery_start) < (*ctx).nursery_bytes
+        };
         if young(new) && !young(pair) {
             remember(ctx, (pair.addr() + offset) as *mut u64);
         }
@@ -109,7 +113,11 @@ fn set_part(ctx: *mut VmContext, args: *const u64, n: usize, offset: u64) -> u64
 unsafe extern "C" fn integer_to_char(_: *mut VmContext, args: *const u64, _: usize) -> u64 {
     let v = arg(args, 0);
     let c = u32::try_from(v.as_fixnum()).ok().and_then(char::from_u32);
-    if v.is_fixnum() { c.map_or(ERROR, |c| Value::char(c).0) } else { ERROR }
+    if v.is_fixnum() {
+        c.map_or(ERROR, |c| Value::char(c).0)
+    } else {
+        ERROR
+    }
 }
 
 /// Walks the parents.
@@ -146,7 +154,10 @@ unsafe extern "C" fn record_set(_: *mut VmContext, args: *const u64, n: usize) -
     if !object.is_object() || !instance(object, arg(args, 1)) {
         return ERROR;
     }
-    put(object.addr() + 16 + 8 * arg(args, 3).as_fixnum() as u64, arg(args, 4).0);
+    put(
+        object.addr() + 16 + 8 * arg(args, 3).as_fixnum() as u64,
+        arg(args, 4).0,
+    );
     Value::VOID.0
 }
 
@@ -178,7 +189,12 @@ unsafe extern "C" fn list(ctx: *mut VmContext, args: *const u64, n: usize) -> u6
 }
 
 pub fn user() -> HashMap<&'static str, u64> {
-    addresses(&[("sum", sum as PrimFn), ("list", list), ("fail", fail), ("pure-sum", sum)])
+    addresses(&[
+        ("sum", sum as PrimFn),
+        ("list", list),
+        ("fail", fail),
+        ("pure-sum", sum),
+    ])
 }
 
 pub fn runtime() -> RuntimeLink {
@@ -199,7 +215,9 @@ pub fn runtime() -> RuntimeLink {
     ]);
     for op in termite_ir::Op::ALL {
         if let Some(name) = op.prim() {
-            prims.entry(name).or_insert(fail as *const () as usize as u64);
+            prims
+                .entry(name)
+                .or_insert(fail as *const () as usize as u64);
         }
     }
     let fail = fail as *const () as usize as u64;

@@ -81,7 +81,13 @@ pub fn deep(u: &mut Build) -> CpId {
 /// (nrev-main n): the first element of the reverse of n, n-1, ... 1.
 pub fn nrev(u: &mut Build) -> CpId {
     let (iota, iota_r, append, append_r) = (u.declare(), u.declare(), u.declare(), u.declare());
-    let (nrev, nrev_r, main, m1, m2) = (u.declare(), u.declare(), u.declare(), u.declare(), u.declare());
+    let (nrev, nrev_r, main, m1, m2) = (
+        u.declare(),
+        u.declare(),
+        u.declare(),
+        u.declare(),
+        u.declare(),
+    );
     u.entry(iota, 1, &[], |s, p| {
         let c = s.op(Op::NumEq, &[p[1], fx(0)]);
         s.branch(
@@ -140,7 +146,13 @@ pub fn nrev(u: &mut Build) -> CpId {
 
 /// (unknown f g i): calls f and g in turn, i times, and sums what they give.
 pub fn unknown(u: &mut Build) -> (CpId, CpId, CpId) {
-    let (one, two, start, head, r) = (u.declare(), u.declare(), u.declare(), u.declare(), u.declare());
+    let (one, two, start, head, r) = (
+        u.declare(),
+        u.declare(),
+        u.declare(),
+        u.declare(),
+        u.declare(),
+    );
     u.entry(one, 1, &[], |s, p| {
         let x = s.op(Op::Add, &[p[1], fx(1)]);
         s.ret(&[x]);
@@ -149,10 +161,16 @@ pub fn unknown(u: &mut Build) -> (CpId, CpId, CpId) {
         let x = s.op(Op::Add, &[p[1], fx(2)]);
         s.ret(&[x]);
     });
-    u.entry(start, 3, &[], |s, p| s.jump(head, &[p[1], p[2], p[3], fx(0)]));
+    u.entry(start, 3, &[], |s, p| {
+        s.jump(head, &[p[1], p[2], p[3], fx(0)])
+    });
     u.looped(head, 4, |s, p| {
         let c = s.op(Op::NumEq, &[p[2], fx(0)]);
-        s.branch(c, |s| s.ret(&[p[3]]), |s| s.call_value(p[0], &[p[2]], r, &[p[0], p[1], p[2], p[3]]));
+        s.branch(
+            c,
+            |s| s.ret(&[p[3]]),
+            |s| s.call_value(p[0], &[p[2]], r, &[p[0], p[1], p[2], p[3]]),
+        );
     });
     u.ret(r, 4, |s, p| {
         let (v, f, g, i, acc) = (p[0], p[1], p[2], p[3], p[4]);

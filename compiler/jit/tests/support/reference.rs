@@ -13,6 +13,7 @@ pub enum V {
     Imm(Value),
     Pair(Rc<RefCell<(V, V)>>),
     Box(Rc<RefCell<V>>),
+    Vector(Rc<RefCell<Vec<V>>>),
     Hole,
 }
 
@@ -24,6 +25,10 @@ impl V {
             V::Imm(v) => super::machine::show(*v),
             V::Pair(p) => format!("({} . {})", p.borrow().0.show(), p.borrow().1.show()),
             V::Box(b) => format!("#<box {}>", b.borrow().show()),
+            V::Vector(v) => {
+                let items: Vec<String> = v.borrow().iter().map(V::show).collect();
+                format!("#<vector {}>", items.join(" "))
+            }
             V::Hole => "hole".into(),
         }
     }
@@ -56,7 +61,11 @@ pub enum Stopped {
 
 impl<'a> Reference<'a> {
     pub fn new(unit: &'a Unit) -> Reference<'a> {
-        Reference { unit, vars: vec![V::Int(0); unit.vars.len()], steps: 0 }
+        Reference {
+            unit,
+            vars: vec![V::Int(0); unit.vars.len()],
+            steps: 0,
+        }
     }
 
     pub fn run(&mut self, start: CpId, args: Vec<V>) -> Result<V, Stopped> {
@@ -81,7 +90,12 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn segment(&mut self, id: CpId, params: Vec<V>, frames: &mut Vec<(CpId, Vec<V>)>) -> Result<Next, Stopped> {
+    fn segment(
+        &mut self,
+        id: CpId,
+        params: Vec<V>,
+        frames: &mut Vec<(CpId, Vec<V>)>,
+    ) -> Result<Next, Stopped> {
         let cp = &self.unit.cps[id.index()];
         let mut regs = params;
         regs.resize(cp.regs as usize, V::Hole);
@@ -94,7 +108,9 @@ impl<'a> Reference<'a> {
                     regs[dst.index()] = v;
                 }
             }
-            let get = |regs: &[V], ops: &[Operand]| -> Vec<V> { ops.iter().map(|&o| self.get(regs, o)).collect() };
+            let get = |regs: &[V], ops: &[Operand]| -> Vec<V> {
+                ops.iter().map(|&o| self.get(regs, o)).collect()
+            };
             match &block.term {
                 Term::Return(v) => return Ok(Next::Return(self.get(&regs, v[0]))),
                 Term::Goto(t, args) => {
@@ -104,12 +120,22 @@ impl<'a> Reference<'a> {
                         regs[p.index()] = v;
                     }
                 }
-                Term::Branch { cond, then, or_else } => {
-                    b = if self.get(&regs, *cond).truth() { then.index() } else { or_else.index() };
+                Term::Branch {
+                    cond,
+                    then,
+                    or_else,
+                } => {
+                    b = if self.get(&regs, *cond).truth() {
+                        then.index()
+                    } else {
+                        or_else.index()
+                    };
                 }
                 Term::Jump(to, args) => return Ok(Next::To(*to, get(&regs, args))),
                 Term::Call(call) => {
-                    let Target::Direct(to, _) = call.target else { panic!("a call of a value") };
+                    let Target::Direct(to, _) = call.target else {
+                        panic!("a call of a value")
+                    };
                     if let Some(frame) = &call.ret {
                         frames.push((frame.ret, get(&regs, &frame.live)));
                     }
@@ -152,7 +178,13 @@ impl<'a> Reference<'a> {
                 _ => return None,
             },
             Op::Quotient | Op::Remainder => match (&a[0], &a[1]) {
-                (V::Int(x), V::Int(y)) if *y != 0 && *y != -1 => V::Int(if inst.op == Op::Quotient { x / y } else { x % y }),
+                (V::Int(x), V::Int(y)) if *y != 0 && *y != -1 => {
+                    V::Int(if inst.op == Op::Quotient {
+                        x / y
+                    } else {
+                        x % y
+                    })
+                }
                 _ => return None,
             },
             Op::Cons => V::Pair(Rc::new(RefCell::new((a[0].clone(), a[1].clone())))),
@@ -164,11 +196,29 @@ impl<'a> Reference<'a> {
             Op::SetCar | Op::SetCdr => match &a[0] {
                 V::Pair(p) => {
                     let mut p = p.borrow_mut();
-                    if inst.op == Op::SetCar { p.0 = a[1].clone() } else { p.1 = a[1].clone() }
+                    if inst.op == Op::SetCar {
+                        p.0 = a[1].clone()
+                    } else {
+                        p.1 = a[1].clone()
+                    }
                     V::Hole
                 }
                 _ => return None,
             },
+            Op::VectorRef | Op::VectorSet | Op::VectorLength => {
+                let V::Vector(v) = &a[0] else { return None };
+                if inst.op == Op::VectorLength {
+                    return Some(V::Int(v.borrow().len() as i64));
+                }
+                let V::Int(i) = a[1] else { return None };
+                let i = usize::try_from(i).ok().filter(|&i| i < v.borrow().len())?;
+                if inst.op == Op::VectorRef {
+                    return Some(v.borrow()[i].clone());
+                }
+                v.borrow_mut()[i] = a[2].clone();
+                V::Hole
+            }
+            Op::IsVector => return flag(matches!(a[0], V::Vector(_))),
             Op::MakeBox => V::Box(Rc::new(RefCell::new(a[0].clone()))),
             Op::BoxRef => match &a[0] {
                 V::Box(b) => b.borrow().clone(),
@@ -192,7 +242,9 @@ impl<'a> Reference<'a> {
                 V::Hole
             }
             Op::Prim => match self.unit.prims[inst.imm as usize].name.as_str() {
-                "list" => a.iter().rev().fold(V::Imm(Value::NULL), |l, x| V::Pair(Rc::new(RefCell::new((x.clone(), l))))),
+                "list" => a.iter().rev().fold(V::Imm(Value::NULL), |l, x| {
+                    V::Pair(Rc::new(RefCell::new((x.clone(), l))))
+                }),
                 _ => {
                     let mut total = 0i64;
                     for v in &a {

@@ -21,7 +21,10 @@ type Bindings = [(LocalId, Expr)];
 
 impl<'a> Convert<'a> {
     pub(super) fn bind_let(&mut self, bindings: &'a Bindings) -> Result<()> {
-        let values = bindings.iter().map(|(_, init)| self.value(init)).collect::<Result<Vec<Arg>>>()?;
+        let values = bindings
+            .iter()
+            .map(|(_, init)| self.value(init))
+            .collect::<Result<Vec<Arg>>>()?;
         for ((local, init), value) in bindings.iter().zip(values) {
             self.bind(*local, value, init.span)?;
         }
@@ -31,7 +34,10 @@ impl<'a> Convert<'a> {
     /// Binds a local to a value, in a box if it is assigned anywhere.
     pub(super) fn bind(&mut self, local: LocalId, value: Arg, span: Span) -> Result<()> {
         let place = if self.module.locals[local.0 as usize].assigned {
-            Place::Box { content: self.new_box(value, span)?, checked: false }
+            Place::Box {
+                content: self.new_box(value, span)?,
+                checked: false,
+            }
         } else {
             Place::Value(value)
         };
@@ -43,7 +49,9 @@ impl<'a> Convert<'a> {
         for component in components(&self.dependencies(bindings)) {
             let group: Vec<&(LocalId, Expr)> = component.iter().map(|&i| &bindings[i]).collect();
             match group[..] {
-                [(local, init)] if !self.is_recursive(*local) && !self.is_procedure(*local, init) => {
+                [(local, init)]
+                    if !self.is_recursive(*local) && !self.is_procedure(*local, init) =>
+                {
                     let value = self.value(init)?;
                     self.bind(*local, value, init.span)?;
                 }
@@ -56,13 +64,17 @@ impl<'a> Convert<'a> {
     /// For each binding, those that must come before it. A constant keeps its place only
     /// if an init before it, that is no procedure, mentions it and so reads it too early.
     fn dependencies(&self, bindings: &Bindings) -> Vec<Vec<usize>> {
-        let index: HashMap<LocalId, usize> = bindings.iter().enumerate().map(|(i, b)| (b.0, i)).collect();
+        let index: HashMap<LocalId, usize> =
+            bindings.iter().enumerate().map(|(i, b)| (b.0, i)).collect();
         let mut read_early: HashSet<LocalId> = HashSet::new();
         let mut last_effect = None;
         let mut after = Vec::new();
         for (i, (local, init)) in bindings.iter().enumerate() {
             let mentions = &self.facts.mentions[local.0 as usize];
-            let mut before: Vec<usize> = mentions.iter().filter_map(|m| index.get(m).copied()).collect();
+            let mut before: Vec<usize> = mentions
+                .iter()
+                .filter_map(|m| index.get(m).copied())
+                .collect();
             if !self.is_procedure(*local, init) {
                 if !matches!(init.kind, ExprKind::Quote(_)) || read_early.contains(local) {
                     before.extend(last_effect);
@@ -88,11 +100,17 @@ impl<'a> Convert<'a> {
     /// other inits in order. From its init on, the value itself stands for a variable
     /// that is not assigned.
     fn bind_recursive(&mut self, group: &[&'a (LocalId, Expr)]) -> Result<()> {
-        let (procs, others): (Vec<_>, Vec<_>) = group.iter().copied().partition(|(l, init)| self.is_procedure(*l, init));
+        let (procs, others): (Vec<_>, Vec<_>) = group
+            .iter()
+            .copied()
+            .partition(|(l, init)| self.is_procedure(*l, init));
         let mut boxes = Vec::new();
         for (local, init) in &others {
             let content = self.new_box(Arg::Imm(Immediate::Unbound), init.span)?;
-            self.locals[local.0 as usize] = Place::Box { content, checked: true };
+            self.locals[local.0 as usize] = Place::Box {
+                content,
+                checked: true,
+            };
             boxes.push(content);
         }
         self.fix(&procs)?;
@@ -100,7 +118,14 @@ impl<'a> Convert<'a> {
             let value = self.value(init)?;
             self.simple(Op::BoxSet, &[Arg::Var(content), value], init.span);
             let assigned = self.module.locals[local.0 as usize].assigned;
-            let place = if assigned { Place::Box { content, checked: false } } else { Place::Value(value) };
+            let place = if assigned {
+                Place::Box {
+                    content,
+                    checked: false,
+                }
+            } else {
+                Place::Value(value)
+            };
             self.locals[local.0 as usize] = place;
         }
         Ok(())
@@ -109,8 +134,12 @@ impl<'a> Convert<'a> {
     fn fix(&mut self, procs: &[&'a (LocalId, Expr)]) -> Result<()> {
         let mut heads = Vec::new();
         for (local, init) in procs {
-            let Some(clauses) = clauses(init) else { continue };
-            let name = clauses[0].name.or(Some(self.module.locals[local.0 as usize].name));
+            let Some(clauses) = clauses(init) else {
+                continue;
+            };
+            let name = clauses[0]
+                .name
+                .or(Some(self.module.locals[local.0 as usize].name));
             let head = self.declare(clauses, name, Some(self.at.fun))?;
             self.locals[local.0 as usize] = Place::Value(Arg::Fun(head));
             heads.push((head, clauses));
@@ -118,9 +147,14 @@ impl<'a> Convert<'a> {
         if heads.is_empty() {
             return Ok(());
         }
-        let family = heads.iter().flat_map(|(head, _)| self.program.family(*head)).collect();
+        let family = heads
+            .iter()
+            .flat_map(|(head, _)| self.program.family(*head))
+            .collect();
         self.push(Inst::Fix(family));
-        heads.into_iter().try_for_each(|(head, clauses)| self.define(head, clauses))
+        heads
+            .into_iter()
+            .try_for_each(|(head, clauses)| self.define(head, clauses))
     }
 
     /// The values of `producer` as variables.
@@ -130,10 +164,18 @@ impl<'a> Convert<'a> {
             let message = format!("{MAX_ARGS} values at most can be received");
             return Err(Diagnostic::new("too-many-values", message, producer.span));
         }
-        let params: Vec<_> = locals.iter().map(|_| self.program.new_var(VarKind::Any)).collect();
+        let params: Vec<_> = locals
+            .iter()
+            .map(|_| self.program.new_var(VarKind::Any))
+            .collect();
         let block = self.block(params.clone());
         let values = (formals.required.len() + formals.optional.len()) as u16;
-        let ret = Ret { block, values, rest: formals.rest.is_some(), ignores: false };
+        let ret = Ret {
+            block,
+            values,
+            rest: formals.rest.is_some(),
+            ignores: false,
+        };
         self.into(producer, Dest::Values(ret))?;
         self.switch(block);
         for (local, param) in locals.into_iter().zip(params) {

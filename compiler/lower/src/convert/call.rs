@@ -10,7 +10,9 @@ use termite_syntax::{Diagnostic, Span};
 
 impl<'a> Convert<'a> {
     pub(super) fn as_primitive(&self, callee: &Expr) -> Option<Primitive> {
-        let ExprKind::Global(g) = callee.kind else { return None };
+        let ExprKind::Global(g) = callee.kind else {
+            return None;
+        };
         match self.bindings[g.0 as usize] {
             Binding::Primitive(p) => Some(p),
             Binding::Known(_) | Binding::Arg(_) | Binding::Clauses(..) | Binding::Cell(_) => None,
@@ -18,7 +20,13 @@ impl<'a> Convert<'a> {
     }
 
     /// A call that does not become an operation; the current block ends.
-    pub(super) fn call(&mut self, callee: &'a Expr, args: &'a [Expr], span: Span, dest: Dest) -> Result<()> {
+    pub(super) fn call(
+        &mut self,
+        callee: &'a Expr,
+        args: &'a [Expr],
+        span: Span,
+        dest: Dest,
+    ) -> Result<()> {
         match self.as_primitive(callee).map(|p| p.name) {
             Some("values") => {
                 let values = self.operands(args, span)?;
@@ -27,7 +35,11 @@ impl<'a> Convert<'a> {
             Some("%throw") if !args.is_empty() => {
                 let mut values = self.operands(args, span)?;
                 let frame = values.remove(0);
-                self.finish(Term::Throw { frame, values, span });
+                self.finish(Term::Throw {
+                    frame,
+                    values,
+                    span,
+                });
                 return Ok(());
             }
             _ => {}
@@ -56,10 +68,18 @@ impl<'a> Convert<'a> {
 
     /// The worker of an imported procedure for so many arguments.
     fn imported_clause(&self, callee: &Expr, count: usize) -> Option<(Arg, Fit)> {
-        let ExprKind::Global(g) = callee.kind else { return None };
-        let Binding::Clauses(_, clauses) = &self.bindings[g.0 as usize] else { return None };
+        let ExprKind::Global(g) = callee.kind else {
+            return None;
+        };
+        let Binding::Clauses(_, clauses) = &self.bindings[g.0 as usize] else {
+            return None;
+        };
         let clause = clauses.iter().find(|c| c.accepts(count))?;
-        let fit = Fit { required: clause.required.into(), optional: clause.optional.into(), rest: clause.rest };
+        let fit = Fit {
+            required: clause.required.into(),
+            optional: clause.optional.into(),
+            rest: clause.rest,
+        };
         Some((Arg::ImportProc(clause.worker), fit))
     }
 
@@ -73,7 +93,12 @@ impl<'a> Convert<'a> {
             Dest::Ignore(block) => Some(Ret::ignored(block)),
             Dest::Values(ret) => Some(ret),
         };
-        self.finish(Term::Call { callee, args, ret, span });
+        self.finish(Term::Call {
+            callee,
+            args,
+            ret,
+            span,
+        });
     }
 
     /// Hands values to a block that takes several, or a rest list.
@@ -94,7 +119,12 @@ impl<'a> Convert<'a> {
     /// them to a return point that takes another number.
     pub(super) fn wrong_count(&mut self, values: &[Arg], ret: Ret, span: Span) {
         let callee = Arg::Prim(self.program.values);
-        self.finish(Term::Call { callee, args: values.to_vec(), ret: Some(ret), span });
+        self.finish(Term::Call {
+            callee,
+            args: values.to_vec(),
+            ret: Some(ret),
+            span,
+        });
     }
 
     /// `memv` and its like in a test, over a short constant list: one comparison an
@@ -107,11 +137,30 @@ impl<'a> Convert<'a> {
         yes: BlockId,
         no: BlockId,
     ) -> Result<bool> {
-        let known = self.as_primitive(callee).is_some_and(|p| matches!(p.name, "memq" | "memv" | "member"));
-        let ([key, Expr { kind: ExprKind::Quote(list), .. }], true) = (args, known) else { return Ok(false) };
-        let Some(items) = list.list_items().filter(|items| items.len() <= 16) else { return Ok(false) };
+        let known = self
+            .as_primitive(callee)
+            .is_some_and(|p| matches!(p.name, "memq" | "memv" | "member"));
+        let (
+            [
+                key,
+                Expr {
+                    kind: ExprKind::Quote(list),
+                    ..
+                },
+            ],
+            true,
+        ) = (args, known)
+        else {
+            return Ok(false);
+        };
+        let Some(items) = list.list_items().filter(|items| items.len() <= 16) else {
+            return Ok(false);
+        };
         let tables = &mut self.program.tables;
-        let items = items.into_iter().map(|d| crate::literals::constant(tables, d)).collect::<Result<Vec<Arg>>>()?;
+        let items = items
+            .into_iter()
+            .map(|d| crate::literals::constant(tables, d))
+            .collect::<Result<Vec<Arg>>>()?;
         if !items.iter().all(|&item| self.is_eq_comparable(item)) {
             return Ok(false);
         }
@@ -119,7 +168,11 @@ impl<'a> Convert<'a> {
         for item in items {
             let cond = self.simple(Op::Eq, &[key, item], span);
             let next = self.block(Vec::new());
-            self.finish(Term::Branch { cond, then: yes, or_else: next });
+            self.finish(Term::Branch {
+                cond,
+                then: yes,
+                or_else: next,
+            });
             self.switch(next);
         }
         self.goto(no, Vec::new());

@@ -1,6 +1,7 @@
 //! Expressions by destination.
 
 use super::{Convert, Dest, Place, internal};
+use crate::analyse::is_atom;
 use crate::env::Result;
 use crate::flow::{Arg, BlockId, Ret, Term};
 use crate::literals::constant;
@@ -14,6 +15,18 @@ struct Or<'a> {
     rest: &'a Expr,
 }
 
+type Arm<'a> = (BlockId, &'a Expr);
+
+/// The arms of an `if` in the order in which they are converted: the one that may be
+/// long comes last, for the last one takes none of Rust's stack.
+fn arms<'a>(then: Arm<'a>, or_else: Arm<'a>) -> [Arm<'a>; 2] {
+    if is_atom(or_else.1) {
+        [or_else, then]
+    } else {
+        [then, or_else]
+    }
+}
+
 impl<'a> Convert<'a> {
     /// Binds and evaluates what stands before the expression that gives the value, and
     /// returns that one: no `Seq`, `Let`, `Letrec` or `CallWithValues`, but an `or` is
@@ -22,7 +35,9 @@ impl<'a> Convert<'a> {
         loop {
             match &e.kind {
                 ExprKind::Seq(exprs) => {
-                    let (last, before) = exprs.split_last().ok_or_else(|| internal("empty sequence", e.span))?;
+                    let (last, before) = exprs
+                        .split_last()
+                        .ok_or_else(|| internal("empty sequence", e.span))?;
                     before.iter().try_for_each(|e| self.effect(e))?;
                     e = last;
                 }
@@ -54,11 +69,20 @@ impl<'a> Convert<'a> {
     }
 
     fn as_or(&self, e: &'a Expr) -> Option<Or<'a>> {
-        let ExprKind::Let(bindings, body) = &e.kind else { return None };
-        let ([(local, first)], ExprKind::If(test, then, rest)) = (&bindings[..], &body.kind) else { return None };
+        let ExprKind::Let(bindings, body) = &e.kind else {
+            return None;
+        };
+        let ([(local, first)], ExprKind::If(test, then, rest)) = (&bindings[..], &body.kind) else {
+            return None;
+        };
         let reads = |e: &Expr| matches!(e.kind, ExprKind::Local(l) if l == *local);
-        let only = self.facts.reads[local.0 as usize] == 2 && !self.module.locals[local.0 as usize].assigned;
-        (only && reads(test) && reads(then)).then_some(Or { local: *local, first, rest })
+        let only = self.facts.reads[local.0 as usize] == 2
+            && !self.module.locals[local.0 as usize].assigned;
+        (only && reads(test) && reads(then)).then_some(Or {
+            local: *local,
+            first,
+            rest,
+        })
     }
 
     /// The value as an operand; goes on in the current block.
@@ -68,10 +92,18 @@ impl<'a> Convert<'a> {
             ExprKind::Quote(datum) => constant(&mut self.program.tables, datum),
             ExprKind::Local(local) => self.read_local(*local, e.span),
             ExprKind::Global(global) => self.read_global(*global, e.span),
-            ExprKind::SetLocal(local, value) => self.set_local(*local, value, e.span).map(|()| Arg::VOID),
-            ExprKind::SetGlobal(global, value) => self.set_global(*global, value, e.span).map(|()| Arg::VOID),
-            ExprKind::DefineGlobal(global, value) => self.define_global(*global, value, e.span).map(|()| Arg::VOID),
-            ExprKind::Lambda(lambda) => self.lambda(std::slice::from_ref(lambda), lambda.name, Some(self.at.fun)),
+            ExprKind::SetLocal(local, value) => {
+                self.set_local(*local, value, e.span).map(|()| Arg::VOID)
+            }
+            ExprKind::SetGlobal(global, value) => {
+                self.set_global(*global, value, e.span).map(|()| Arg::VOID)
+            }
+            ExprKind::DefineGlobal(global, value) => self
+                .define_global(*global, value, e.span)
+                .map(|()| Arg::VOID),
+            ExprKind::Lambda(lambda) => {
+                self.lambda(std::slice::from_ref(lambda), lambda.name, Some(self.at.fun))
+            }
             ExprKind::CaseLambda(clauses) => {
                 let name = clauses.first().and_then(|c| c.name);
                 self.lambda(clauses, name, Some(self.at.fun))
@@ -81,9 +113,10 @@ impl<'a> Convert<'a> {
                 Some(value) => Ok(value),
                 None => self.joined(e),
             },
-            ExprKind::Seq(_) | ExprKind::Let(..) | ExprKind::Letrec(..) | ExprKind::CallWithValues(..) => {
-                Err(internal("not descended", e.span))
-            }
+            ExprKind::Seq(_)
+            | ExprKind::Let(..)
+            | ExprKind::Letrec(..)
+            | ExprKind::CallWithValues(..) => Err(internal("not descended", e.span)),
         }
     }
 
@@ -106,10 +139,11 @@ impl<'a> Convert<'a> {
                 ExprKind::If(test, then, or_else) => {
                     let (yes, no) = (self.block(Vec::new()), self.block(Vec::new()));
                     self.test(test, yes, no)?;
-                    self.switch(yes);
-                    self.into(then, dest)?;
-                    self.switch(no);
-                    e = or_else;
+                    let [(first, arm), (last, rest)] = arms((yes, then), (no, or_else));
+                    self.switch(first);
+                    self.into(arm, dest)?;
+                    self.switch(last);
+                    e = rest;
                 }
                 ExprKind::Let(..) => match (self.as_or(e), dest) {
                     (Some(or), Dest::Ignore(done)) => {
@@ -135,7 +169,12 @@ impl<'a> Convert<'a> {
     }
 
     /// Hands values over; the current block ends.
-    pub(super) fn deliver(&mut self, values: &[Arg], dest: Dest, span: termite_syntax::Span) -> Result<()> {
+    pub(super) fn deliver(
+        &mut self,
+        values: &[Arg],
+        dest: Dest,
+        span: termite_syntax::Span,
+    ) -> Result<()> {
         match (dest, values) {
             (Dest::Return, _) => self.finish(Term::Return(values.to_vec())),
             (Dest::Join(block), [value]) => self.goto(block, vec![*value]),
@@ -154,13 +193,16 @@ impl<'a> Convert<'a> {
                 ExprKind::If(test, then, or_else) => {
                     let (a, b) = (self.block(Vec::new()), self.block(Vec::new()));
                     self.test(test, a, b)?;
-                    self.switch(a);
-                    self.test(then, yes, no)?;
-                    self.switch(b);
-                    e = or_else;
+                    let [(first, arm), (last, rest)] = arms((a, then), (b, or_else));
+                    self.switch(first);
+                    self.test(arm, yes, no)?;
+                    self.switch(last);
+                    e = rest;
                 }
                 ExprKind::Let(..) => {
-                    let or = self.as_or(e).ok_or_else(|| internal("not descended", e.span))?;
+                    let or = self
+                        .as_or(e)
+                        .ok_or_else(|| internal("not descended", e.span))?;
                     let next = self.block(Vec::new());
                     self.or_test(&or, yes, next)?;
                     self.switch(next);
@@ -183,7 +225,9 @@ impl<'a> Convert<'a> {
     }
 
     fn test_call(&mut self, e: &'a Expr, yes: BlockId, no: BlockId) -> Result<()> {
-        let ExprKind::Call(callee, args) = &e.kind else { return Err(internal("no call", e.span)) };
+        let ExprKind::Call(callee, args) = &e.kind else {
+            return Err(internal("no call", e.span));
+        };
         if self.test_member(callee, args, e.span, yes, no)? {
             return Ok(());
         }
@@ -201,8 +245,17 @@ impl<'a> Convert<'a> {
     fn branch(&mut self, cond: Arg, yes: BlockId, no: BlockId) {
         match cond {
             Arg::Imm(Immediate::False) => self.goto(no, Vec::new()),
-            Arg::Imm(_) | Arg::Fixnum(_) | Arg::Lit(_) | Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_) => self.goto(yes, Vec::new()),
-            Arg::Var(_) => self.finish(Term::Branch { cond, then: yes, or_else: no }),
+            Arg::Imm(_)
+            | Arg::Fixnum(_)
+            | Arg::Lit(_)
+            | Arg::Fun(_)
+            | Arg::ImportProc(_)
+            | Arg::Prim(_) => self.goto(yes, Vec::new()),
+            Arg::Var(_) => self.finish(Term::Branch {
+                cond,
+                then: yes,
+                or_else: no,
+            }),
         }
     }
 
@@ -213,9 +266,13 @@ impl<'a> Convert<'a> {
             ExprKind::Quote(_) | ExprKind::Lambda(_) | ExprKind::CaseLambda(_) => Ok(()),
             ExprKind::Call(callee, args) => match self.inline_call(callee, args, e.span)? {
                 Some(_) => Ok(()),
-                None => self.ignored(|this, done| this.call(callee, args, e.span, Dest::Ignore(done))),
+                None => {
+                    self.ignored(|this, done| this.call(callee, args, e.span, Dest::Ignore(done)))
+                }
             },
-            ExprKind::If(..) | ExprKind::Let(..) => self.ignored(|this, done| this.into(e, Dest::Ignore(done))),
+            ExprKind::If(..) | ExprKind::Let(..) => {
+                self.ignored(|this, done| this.into(e, Dest::Ignore(done)))
+            }
             _ => self.value(e).map(|_| ()),
         }
     }
@@ -231,14 +288,21 @@ impl<'a> Convert<'a> {
     /// `(not e)`.
     fn negated(&self, callee: &Expr, args: &'a [Expr]) -> Option<&'a Expr> {
         let op = self.as_primitive(callee).is_some_and(|p| p.name == "not");
-        if op { <&[Expr; 1]>::try_from(args).ok().map(|[e]| e) } else { None }
+        if op {
+            <&[Expr; 1]>::try_from(args).ok().map(|[e]| e)
+        } else {
+            None
+        }
     }
 
     /// A constant that `eq?` compares as `eqv?` and `equal?` do.
     pub(super) fn is_eq_comparable(&self, arg: Arg) -> bool {
         match arg {
             Arg::Fixnum(_) | Arg::Imm(_) => true,
-            Arg::Lit(id) => matches!(self.program.tables.literals[id.index()], termite_ir::Literal::Symbol(_)),
+            Arg::Lit(id) => matches!(
+                self.program.tables.literals[id.index()],
+                termite_ir::Literal::Symbol(_)
+            ),
             Arg::Var(_) | Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_) => false,
         }
     }

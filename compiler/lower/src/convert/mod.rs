@@ -13,12 +13,13 @@
 //! | `lambda` | procedures |
 //! | `call` | calls, known and unknown, `values` |
 //! | `primitive` | calls of primitives that become operations |
-//! | `expand` | primitives that become several operations |
+//! | `expand`, `guard` | primitives that become several operations |
 
 mod bind;
 mod call;
 mod expand;
 mod expr;
+mod guard;
 mod lambda;
 mod primitive;
 
@@ -79,10 +80,25 @@ pub fn convert(
     program: Program,
 ) -> Result<Program> {
     let bindings = &resolved.bindings;
-    let bound = bindings.iter().map(|b| matches!(b, Binding::Cell(c) if c.bound)).collect();
-    let at = Cursor { fun: program.init, block: BlockId(0) };
+    let bound = bindings
+        .iter()
+        .map(|b| matches!(b, Binding::Cell(c) if c.bound))
+        .collect();
+    let at = Cursor {
+        fun: program.init,
+        block: BlockId(0),
+    };
     let locals = vec![Place::Unset; module.locals.len()];
-    let mut convert = Convert { module, facts, bindings, exports, program, locals, bound, at };
+    let mut convert = Convert {
+        module,
+        facts,
+        bindings,
+        exports,
+        program,
+        locals,
+        bound,
+        at,
+    };
     convert.known_procedures()?;
     convert.init()?;
     Ok(convert.program)
@@ -93,7 +109,9 @@ impl<'a> Convert<'a> {
     /// cells does not depend on where they stand.
     fn known_procedures(&mut self) -> Result<()> {
         for d in definitions(self.module) {
-            if let (Binding::Known(f), Some(clauses)) = (&self.bindings[d.global.0 as usize], clauses(d.init)) {
+            if let (Binding::Known(f), Some(clauses)) =
+                (&self.bindings[d.global.0 as usize], clauses(d.init))
+            {
                 self.define(*f, clauses)?;
             }
         }
@@ -101,8 +119,14 @@ impl<'a> Convert<'a> {
     }
 
     fn init(&mut self) -> Result<()> {
-        let entry = self.program.fun_mut(self.program.init).new_block(Vec::new(), None);
-        self.at = Cursor { fun: self.program.init, block: entry };
+        let entry = self
+            .program
+            .fun_mut(self.program.init)
+            .new_block(Vec::new(), None);
+        self.at = Cursor {
+            fun: self.program.init,
+            block: entry,
+        };
         self.export_cells();
         let (last, forms) = match self.module.body.split_last() {
             Some((last, forms)) if self.module.mode == Mode::Repl => (Some(last), forms),
@@ -123,7 +147,10 @@ impl<'a> Convert<'a> {
             let (var, value) = match exported {
                 Exported::Clauses { var, head } => (*var, Arg::Fun(*head)),
                 Exported::Constant { var, value } => (*var, *value),
-                Exported::Proc(_) | Exported::Var(_) | Exported::Alias { .. } | Exported::Primitive(_) => continue,
+                Exported::Proc(_)
+                | Exported::Var(_)
+                | Exported::Alias { .. }
+                | Exported::Primitive(_) => continue,
             };
             if !done.contains(&var) {
                 done.push(var);
@@ -171,7 +198,11 @@ impl<'a> Convert<'a> {
     /// Branches to two new blocks.
     fn split(&mut self, cond: Arg) -> (BlockId, BlockId) {
         let (then, or_else) = (self.block(Vec::new()), self.block(Vec::new()));
-        self.finish(Term::Branch { cond, then, or_else });
+        self.finish(Term::Branch {
+            cond,
+            then,
+            or_else,
+        });
         (then, or_else)
     }
 
@@ -182,9 +213,19 @@ impl<'a> Convert<'a> {
 
     /// Adds an operation; its result, or the value of expressions without one.
     fn op(&mut self, op: Op, args: Vec<Arg>, imm: u32, span: Span) -> Arg {
-        let kind = if op == Op::MakeBox { VarKind::Box } else { VarKind::Any };
+        let kind = if op == Op::MakeBox {
+            VarKind::Box
+        } else {
+            VarKind::Any
+        };
         let dst = (op.result() != termite_ir::op::Res::None).then(|| self.program.new_var(kind));
-        self.push(Inst::Op(OpInst { dst, op, args, imm, span }));
+        self.push(Inst::Op(OpInst {
+            dst,
+            op,
+            args,
+            imm,
+            span,
+        }));
         dst.map_or(Arg::VOID, Arg::Var)
     }
 
@@ -195,12 +236,16 @@ impl<'a> Convert<'a> {
 
     /// A new box; the variable that holds it.
     fn new_box(&mut self, content: Arg, span: Span) -> Result<Var> {
-        self.op(Op::MakeBox, vec![content], 0, span).var().ok_or_else(|| internal("a box is no variable", span))
+        self.op(Op::MakeBox, vec![content], 0, span)
+            .var()
+            .ok_or_else(|| internal("a box is no variable", span))
     }
 
     /// Conses the items in front of `tail`.
     fn list_of(&mut self, items: &[Arg], tail: Arg, span: Span) -> Arg {
-        items.iter().rev().fold(tail, |tail, &item| self.simple(Op::Cons, &[item, tail], span))
+        items.iter().rev().fold(tail, |tail, &item| {
+            self.simple(Op::Cons, &[item, tail], span)
+        })
     }
 
     // -- variables --
@@ -209,10 +254,17 @@ impl<'a> Convert<'a> {
         match self.locals[local.0 as usize] {
             Place::Value(arg) => Ok(arg),
             Place::Box { content, checked } => {
-                let op = if checked { Op::BoxRefChecked } else { Op::BoxRef };
+                let op = if checked {
+                    Op::BoxRefChecked
+                } else {
+                    Op::BoxRef
+                };
                 Ok(self.simple(op, &[Arg::Var(content)], span))
             }
-            Place::Unset => Err(internal("a local variable is used outside of its scope", span)),
+            Place::Unset => Err(internal(
+                "a local variable is used outside of its scope",
+                span,
+            )),
         }
     }
 
@@ -223,7 +275,11 @@ impl<'a> Convert<'a> {
             Binding::Clauses(var, _) => Ok(self.op(Op::CellRef, Vec::new(), var.0, span)),
             Binding::Primitive(p) => self.primitive_value(p, span),
             Binding::Cell(cell) => {
-                let op = if self.bound[global.0 as usize] { Op::CellRef } else { Op::CellRefChecked };
+                let op = if self.bound[global.0 as usize] {
+                    Op::CellRef
+                } else {
+                    Op::CellRefChecked
+                };
                 Ok(self.op(op, Vec::new(), cell.var.0, span))
             }
         }
@@ -236,7 +292,10 @@ impl<'a> Convert<'a> {
                 self.simple(Op::BoxSet, &[Arg::Var(content), value], span);
                 Ok(())
             }
-            Place::Value(_) | Place::Unset => Err(internal("a local variable is assigned that has no box", span)),
+            Place::Value(_) | Place::Unset => Err(internal(
+                "a local variable is assigned that has no box",
+                span,
+            )),
         }
     }
 
@@ -249,7 +308,11 @@ impl<'a> Convert<'a> {
             }
             Binding::Known(_) | Binding::Arg(_) | Binding::Primitive(_) | Binding::Clauses(..) => {
                 let name = self.module.globals[global.0 as usize].name;
-                Err(Diagnostic::new("assigned-constant", format!("{name} cannot be assigned"), span))
+                Err(Diagnostic::new(
+                    "assigned-constant",
+                    format!("{name} cannot be assigned"),
+                    span,
+                ))
             }
         }
     }
@@ -257,7 +320,9 @@ impl<'a> Convert<'a> {
     /// The value of a definition. What stands for a constant or a known procedure needs
     /// none at run time, unless it is exported as a variable.
     fn define_global(&mut self, global: GlobalId, value: &'a Expr, span: Span) -> Result<()> {
-        let Binding::Cell(cell) = &self.bindings[global.0 as usize] else { return Ok(()) };
+        let Binding::Cell(cell) = &self.bindings[global.0 as usize] else {
+            return Ok(());
+        };
         let cell = cell.var.0;
         let value = match clauses(value) {
             // A procedure that is defined at the toplevel is a parent of its own.

@@ -17,8 +17,12 @@ use termite_ir::Op;
 use termite_syntax::{Diagnostic, Span};
 
 /// Operations by the primitive that they are the inline form of.
-static OPS: LazyLock<HashMap<&'static str, Op>> =
-    LazyLock::new(|| Op::ALL.iter().filter_map(|&op| op.prim().map(|name| (name, op))).collect());
+static OPS: LazyLock<HashMap<&'static str, Op>> = LazyLock::new(|| {
+    Op::ALL
+        .iter()
+        .filter_map(|&op| op.prim().map(|name| (name, op)))
+        .collect()
+});
 
 /// The operation for a primitive called with so many arguments.
 pub(super) fn op_for(name: &str, count: usize) -> Option<Op> {
@@ -32,22 +36,36 @@ pub(super) fn op_for(name: &str, count: usize) -> Option<Op> {
 impl<'a> Convert<'a> {
     /// A primitive as a value.
     pub(super) fn primitive_value(&mut self, p: &Primitive, span: Span) -> Result<Arg> {
-        let no_value = || Diagnostic::new("no-value", format!("{} can only be called", p.name), span);
+        let no_value =
+            || Diagnostic::new("no-value", format!("{} can only be called", p.name), span);
         let info = p.info.ok_or_else(no_value)?;
         Ok(Arg::Prim(self.program.tables.prim(info.name, info.effect)))
     }
 
     /// The value of a call that becomes operations in the current block. `None`, having
     /// done nothing, when it is a call that leaves.
-    pub(super) fn inline_call(&mut self, callee: &'a Expr, args: &'a [Expr], span: Span) -> Result<Option<Arg>> {
-        let Some(p) = self.as_primitive(callee) else { return Ok(None) };
+    pub(super) fn inline_call(
+        &mut self,
+        callee: &'a Expr,
+        args: &'a [Expr],
+        span: Span,
+    ) -> Result<Option<Arg>> {
+        let Some(p) = self.as_primitive(callee) else {
+            return Ok(None);
+        };
         if let Some(value) = self.special(&p, args, span)? {
             return Ok(Some(value));
         }
-        let Some(info) = p.info.filter(|i| i.effect != Effect::Block || op_for(i.name, args.len()).is_some()) else {
+        let Some(info) = p
+            .info
+            .filter(|i| i.effect != Effect::Block || op_for(i.name, args.len()).is_some())
+        else {
             return Ok(None);
         };
-        if matches!(p.name, "values" | "%throw") || !info.arity.accepts(args.len()) || args.len() > MAX_ARGS {
+        if matches!(p.name, "values" | "%throw")
+            || !info.arity.accepts(args.len())
+            || args.len() > MAX_ARGS
+        {
             return Ok(None);
         }
         let args = self.operands(args, span)?;
@@ -103,7 +121,10 @@ impl<'a> Convert<'a> {
 
 /// The index of a record's field, which stands in the code.
 fn field(index: &Expr) -> Result<u32> {
-    let ExprKind::Quote(datum) = &index.kind else { return Err(internal("a field index is no constant", index.span)) };
+    let ExprKind::Quote(datum) = &index.kind else {
+        return Err(internal("a field index is no constant", index.span));
+    };
     let n = datum.as_number().and_then(|n| n.as_fixnum());
-    n.and_then(|n| u32::try_from(n).ok()).ok_or_else(|| internal("a field index is no index", index.span))
+    n.and_then(|n| u32::try_from(n).ok())
+        .ok_or_else(|| internal("a field index is no index", index.span))
 }

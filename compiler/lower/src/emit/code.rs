@@ -7,7 +7,8 @@ use crate::segment::{Head, Segment};
 use std::collections::HashMap;
 use termite_ir::op::Imm;
 use termite_ir::{
-    Block, BlockId as IrBlock, Call, CpId, Frame, ImportProcId, Inst as IrInst, Op, Operand, PrimId, Reg, Target, Term as IrTerm, VarId,
+    Block, BlockId as IrBlock, Call, CpId, Frame, ImportProcId, Inst as IrInst, Op, Operand,
+    PrimId, Reg, Target, Term as IrTerm, VarId,
 };
 use termite_syntax::{Diagnostic, Span};
 
@@ -38,20 +39,38 @@ pub fn segment(emit: &mut Emit<'_>, place: &Place, segment: &Segment) -> Result<
         place,
         fun,
         regs: HashMap::new(),
-        free_index: fun.free.iter().enumerate().map(|(i, v)| (*v, i as u32)).collect(),
+        free_index: fun
+            .free
+            .iter()
+            .enumerate()
+            .map(|(i, v)| (*v, i as u32))
+            .collect(),
         free_regs: HashMap::new(),
         next: 0,
-        index: segment.blocks.iter().enumerate().map(|(i, b)| (*b, i as u32)).collect(),
+        index: segment
+            .blocks
+            .iter()
+            .enumerate()
+            .map(|(i, b)| (*b, i as u32))
+            .collect(),
         exits: Vec::new(),
         at: segment.blocks[0],
         insts: Vec::new(),
         emit,
     };
     code.parameters(segment);
-    let mut blocks = segment.blocks.iter().map(|&b| code.block(b, b == segment.blocks[0])).collect::<Result<Vec<Block>>>()?;
+    let mut blocks = segment
+        .blocks
+        .iter()
+        .map(|&b| code.block(b, b == segment.blocks[0]))
+        .collect::<Result<Vec<Block>>>()?;
     for to in std::mem::take(&mut code.exits) {
         let term = code.goto(to, &[])?;
-        blocks.push(Block { params: Vec::new(), insts: Vec::new(), term });
+        blocks.push(Block {
+            params: Vec::new(),
+            insts: Vec::new(),
+            term,
+        });
     }
     Ok((code.next, blocks))
 }
@@ -68,7 +87,11 @@ impl Code<'_, '_> {
             }
         }
         let params = &self.fun.block(segment.blocks[0]).params;
-        let live = if segment.kind == Head::Entry { &[][..] } else { &segment.live };
+        let live = if segment.kind == Head::Entry {
+            &[][..]
+        } else {
+            &segment.live
+        };
         for &v in params.iter().chain(live) {
             self.define(v);
         }
@@ -88,7 +111,11 @@ impl Code<'_, '_> {
     fn block(&mut self, b: BlockId, is_head: bool) -> Result<Block> {
         self.at = b;
         let block = self.fun.block(b);
-        let params = if is_head { Vec::new() } else { block.params.iter().map(|&v| self.define(v)).collect() };
+        let params = if is_head {
+            Vec::new()
+        } else {
+            block.params.iter().map(|&v| self.define(v)).collect()
+        };
         for inst in &block.insts {
             match inst {
                 Inst::Op(op) => self.op(op)?,
@@ -96,7 +123,11 @@ impl Code<'_, '_> {
             }
         }
         let term = self.term(&block.term)?;
-        Ok(Block { params, insts: std::mem::take(&mut self.insts), term })
+        Ok(Block {
+            params,
+            insts: std::mem::take(&mut self.insts),
+            term,
+        })
     }
 
     // -- operands --
@@ -121,14 +152,30 @@ impl Code<'_, '_> {
         if let Some(&operand) = self.regs.get(&v) {
             return Ok(operand);
         }
-        let undefined = || Diagnostic::new("internal-error", format!("variable {} is not at hand", v.0), Span::NONE);
+        let undefined = || {
+            Diagnostic::new(
+                "internal-error",
+                format!("variable {} is not at hand", v.0),
+                Span::NONE,
+            )
+        };
         let index = *self.free_index.get(&v).ok_or_else(undefined)?;
         if let Some(reg) = self.read_before(v) {
             return Ok(Operand::Reg(reg));
         }
-        let closure = self.fun.closure.and_then(|c| self.regs.get(&c).copied()).ok_or_else(undefined)?;
+        let closure = self
+            .fun
+            .closure
+            .and_then(|c| self.regs.get(&c).copied())
+            .ok_or_else(undefined)?;
         let dst = self.fresh();
-        self.insts.push(IrInst { op: Op::FreeRef, dst: Some(dst), args: vec![closure], imm: index, site: None });
+        self.insts.push(IrInst {
+            op: Op::FreeRef,
+            dst: Some(dst),
+            args: vec![closure],
+            imm: index,
+            site: None,
+        });
         self.free_regs.insert((self.at, v), dst);
         Ok(Operand::Reg(dst))
     }
@@ -141,7 +188,11 @@ impl Code<'_, '_> {
             if let Some(&reg) = self.free_regs.get(&(b, v)) {
                 return Some(reg);
             }
-            at = if self.index[&b] == 0 { None } else { self.place.segments.doms.idom(b) };
+            at = if self.index[&b] == 0 {
+                None
+            } else {
+                self.place.segments.doms.idom(b)
+            };
         }
         None
     }
@@ -157,14 +208,23 @@ impl Code<'_, '_> {
         };
         let site = op.op.may_fail().then(|| self.emit.used.site(op.span));
         let dst = op.dst.map(|v| self.define(v));
-        self.insts.push(IrInst { op: op.op, dst, args, imm, site });
+        self.insts.push(IrInst {
+            op: op.op,
+            dst,
+            args,
+            imm,
+            site,
+        });
         Ok(())
     }
 
     /// Makes the closures, leaving holes for those that come later, then fills the
     /// holes.
     fn fix(&mut self, list: &[FunId]) -> Result<()> {
-        let mut later: Vec<Var> = list.iter().filter_map(|&f| self.emit.program.fun(f).closure).collect();
+        let mut later: Vec<Var> = list
+            .iter()
+            .filter_map(|&f| self.emit.program.fun(f).closure)
+            .collect();
         later.reverse();
         let mut holes = Vec::new();
         for &f in list {
@@ -182,11 +242,23 @@ impl Code<'_, '_> {
             later.pop();
             let imm = self.emit.entry(f).0;
             let dst = Some(self.define(closure));
-            self.insts.push(IrInst { op: Op::MakeClosure, dst, args, imm, site: None });
+            self.insts.push(IrInst {
+                op: Op::MakeClosure,
+                dst,
+                args,
+                imm,
+                site: None,
+            });
         }
         for (closure, imm, v) in holes {
             let args = vec![self.var(closure)?, self.var(v)?];
-            self.insts.push(IrInst { op: Op::InitFree, dst: None, args, imm, site: None });
+            self.insts.push(IrInst {
+                op: Op::InitFree,
+                dst: None,
+                args,
+                imm,
+                site: None,
+            });
         }
         Ok(())
     }
@@ -196,24 +268,56 @@ impl Code<'_, '_> {
     fn term(&mut self, term: &Term) -> Result<IrTerm> {
         Ok(match term {
             Term::Return(values) => IrTerm::Return(self.operands(values)?),
-            Term::Throw { frame, values, span } => {
+            Term::Throw {
+                frame,
+                values,
+                span,
+            } => {
                 let (frame, values) = (self.operand(*frame)?, self.operands(values)?);
-                IrTerm::Throw { frame, values, site: self.emit.used.site(*span) }
+                IrTerm::Throw {
+                    frame,
+                    values,
+                    site: self.emit.used.site(*span),
+                }
             }
             Term::Goto(to, args) => self.goto(*to, args)?,
-            Term::Branch { cond, then, or_else } => {
+            Term::Branch {
+                cond,
+                then,
+                or_else,
+            } => {
                 let cond = self.operand(*cond)?;
-                IrTerm::Branch { cond, then: self.branch_target(*then), or_else: self.branch_target(*or_else) }
+                IrTerm::Branch {
+                    cond,
+                    then: self.branch_target(*then),
+                    or_else: self.branch_target(*or_else),
+                }
             }
-            Term::Call { callee, args, ret, span } => {
+            Term::Call {
+                callee,
+                args,
+                ret,
+                span,
+            } => {
                 let (target, args) = self.target(*callee, args)?;
                 let ret = match ret {
                     Some(ret) => Some(self.frame(ret.block)?),
                     None => None,
                 };
-                IrTerm::Call(Call { target, args, ret, site: self.emit.used.site(*span) })
+                IrTerm::Call(Call {
+                    target,
+                    args,
+                    ret,
+                    site: self.emit.used.site(*span),
+                })
             }
-            Term::Missing => return Err(Diagnostic::new("internal-error", "a block without end", Span::NONE)),
+            Term::Missing => {
+                return Err(Diagnostic::new(
+                    "internal-error",
+                    "a block without end",
+                    Span::NONE,
+                ));
+            }
         })
     }
 
@@ -236,18 +340,29 @@ impl Code<'_, '_> {
     }
 
     fn cp(&self, b: BlockId) -> Result<CpId> {
-        self.emit.cps.get(&(self.place.fun, b)).copied().ok_or_else(no_target)
+        self.emit
+            .cps
+            .get(&(self.place.fun, b))
+            .copied()
+            .ok_or_else(no_target)
     }
 
     /// The variables that are live at the beginning of another segment.
     fn live(&mut self, b: BlockId) -> Result<Vec<Operand>> {
         let place = self.place;
         let index = *place.segments.index.get(&b).ok_or_else(no_target)?;
-        place.segments.segments[index].live.iter().map(|&v| self.var(v)).collect()
+        place.segments.segments[index]
+            .live
+            .iter()
+            .map(|&v| self.var(v))
+            .collect()
     }
 
     fn frame(&mut self, ret: BlockId) -> Result<Frame> {
-        Ok(Frame { ret: self.cp(ret)?, live: self.live(ret)? })
+        Ok(Frame {
+            ret: self.cp(ret)?,
+            live: self.live(ret)?,
+        })
     }
 
     fn target(&mut self, callee: Arg, args: &[Arg]) -> Result<(Target, Vec<Operand>)> {
@@ -268,7 +383,9 @@ impl Code<'_, '_> {
     }
 
     fn arity(&self, id: ImportProcId) -> usize {
-        self.emit.program.tables.import_procs[id.index()].arity.into()
+        self.emit.program.tables.import_procs[id.index()]
+            .arity
+            .into()
     }
 }
 

@@ -14,7 +14,10 @@ use crate::flow::{BlockId, FunId, Program, unique};
 use crate::segment::{Head, Segment, Segments, cut};
 use std::collections::HashMap;
 use tables::Used;
-use termite_ir::{ControlPoint, CpId, CpKind, Entry, Export, ExportKind, Proc, ProcId, Return, Unit, ValueKind, VarId};
+use termite_ir::{
+    ControlPoint, CpId, CpKind, Entry, Export, ExportKind, Proc, ProcId, Return, Unit, ValueKind,
+    VarId,
+};
 
 /// The unit, and where the program's parts are in it.
 pub struct Emitted {
@@ -37,7 +40,12 @@ pub(crate) struct Emit<'a> {
     used: Used<'a>,
 }
 
-pub fn emit(name: &str, program: &mut Program, exports: &[(String, Exported)], env: &dyn LowerEnv) -> Result<Emitted> {
+pub fn emit(
+    name: &str,
+    program: &mut Program,
+    exports: &[(String, Exported)],
+    env: &dyn LowerEnv,
+) -> Result<Emitted> {
     let (places, procs) = arrange(program)?;
     let mut cps = HashMap::new();
     for place in &places {
@@ -45,7 +53,11 @@ pub fn emit(name: &str, program: &mut Program, exports: &[(String, Exported)], e
             cps.insert((place.fun, segment.blocks[0]), CpId(cps.len() as u32));
         }
     }
-    let mut emit = Emit { program, cps, used: Used::new(&program.tables, env) };
+    let mut emit = Emit {
+        program,
+        cps,
+        used: Used::new(&program.tables, env),
+    };
     let exports = emit.exports(exports);
     let mut unit_cps = Vec::new();
     let mut cp_names = Vec::new();
@@ -64,12 +76,20 @@ pub fn emit(name: &str, program: &mut Program, exports: &[(String, Exported)], e
     unit.unit.init = init;
     unit.unit.exports = exports;
     unit.unit.debug.cp_names = cp_names;
-    Ok(Emitted { unit: unit.unit, entries, vars: unit.vars })
+    Ok(Emitted {
+        unit: unit.unit,
+        entries,
+        vars: unit.vars,
+    })
 }
 
 /// Cuts all procedures and puts them in order, parent by parent.
 fn arrange(program: &mut Program) -> Result<(Vec<Place>, Vec<Proc>)> {
-    let mut members: Vec<(FunId, FunId)> = program.live_funs().into_iter().map(|f| (parent(program, f), f)).collect();
+    let mut members: Vec<(FunId, FunId)> = program
+        .live_funs()
+        .into_iter()
+        .map(|f| (parent(program, f), f))
+        .collect();
     members.sort_unstable();
     let (mut places, mut procs): (Vec<Place>, Vec<Proc>) = (Vec::new(), Vec::new());
     let (mut names, mut last, mut next) = (HashMap::new(), None, 0);
@@ -77,14 +97,22 @@ fn arrange(program: &mut Program) -> Result<(Vec<Place>, Vec<Proc>)> {
         if last != Some(parent) {
             last = Some(parent);
             let name = unique(&mut names, &parent_name(program, parent));
-            procs.push(Proc { name, first: CpId(next), count: 0 });
+            procs.push(Proc {
+                name,
+                first: CpId(next),
+                count: 0,
+            });
         }
         let segments = cut(program, fun)?;
         next += segments.segments.len() as u32;
         if let Some(proc) = procs.last_mut() {
             proc.count += segments.segments.len() as u32;
         }
-        places.push(Place { fun, proc: ProcId(procs.len() as u32 - 1), segments });
+        places.push(Place {
+            fun,
+            proc: ProcId(procs.len() as u32 - 1),
+            segments,
+        });
     }
     Ok((places, procs))
 }
@@ -101,12 +129,18 @@ fn parent_name(program: &Program, f: FunId) -> String {
     if f == program.init {
         return "<toplevel>".to_string();
     }
-    program.fun(f).name.map_or("<procedure>".to_string(), |n| n.to_string())
+    program
+        .fun(f)
+        .name
+        .map_or("<procedure>".to_string(), |n| n.to_string())
 }
 
 impl Emit<'_> {
     fn entry(&self, f: FunId) -> CpId {
-        self.cps.get(&(f, BlockId(0))).copied().unwrap_or(CpId(u32::MAX))
+        self.cps
+            .get(&(f, BlockId(0)))
+            .copied()
+            .unwrap_or(CpId(u32::MAX))
     }
 
     fn exports(&mut self, exports: &[(String, Exported)]) -> Vec<Export> {
@@ -114,10 +148,15 @@ impl Emit<'_> {
         for (name, exported) in exports {
             let kind = match exported {
                 Exported::Proc(f) => ExportKind::Proc(self.entry(*f)),
-                Exported::Clauses { var, .. } | Exported::Constant { var, .. } | Exported::Var(var) => ExportKind::Var(self.used.var(*var)),
+                Exported::Clauses { var, .. }
+                | Exported::Constant { var, .. }
+                | Exported::Var(var) => ExportKind::Var(self.used.var(*var)),
                 Exported::Alias { .. } | Exported::Primitive(_) => continue,
             };
-            made.push(Export { name: name.clone(), kind });
+            made.push(Export {
+                name: name.clone(),
+                kind,
+            });
         }
         made
     }
@@ -125,7 +164,12 @@ impl Emit<'_> {
     fn control_point(&mut self, place: &Place, segment: &Segment) -> Result<ControlPoint> {
         let kind = self.kind(place, segment);
         let (regs, blocks) = code::segment(self, place, segment)?;
-        Ok(ControlPoint { proc: place.proc, kind, regs, blocks })
+        Ok(ControlPoint {
+            proc: place.proc,
+            kind,
+            regs,
+            blocks,
+        })
     }
 
     fn kind(&self, place: &Place, segment: &Segment) -> CpKind {
@@ -139,12 +183,21 @@ impl Emit<'_> {
                 free: fun.free.iter().map(|&v| self.global_kind(v)).collect(),
                 next_clause: fun.next_clause.map(|c| self.entry(c)),
             }),
-            Head::Return(ret) => {
-                CpKind::Return(Return { values: ret.values, rest: ret.rest, ignores: ret.ignores, live: live.collect() })
-            }
+            Head::Return(ret) => CpKind::Return(Return {
+                values: ret.values,
+                rest: ret.rest,
+                ignores: ret.ignores,
+                live: live.collect(),
+            }),
             Head::Jump => {
                 let params = &fun.block(segment.blocks[0]).params;
-                CpKind::Jump(params.iter().map(|&v| self.value_kind(place.fun, v)).chain(live).collect())
+                CpKind::Jump(
+                    params
+                        .iter()
+                        .map(|&v| self.value_kind(place.fun, v))
+                        .chain(live)
+                        .collect(),
+                )
             }
         }
     }

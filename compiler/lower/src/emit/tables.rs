@@ -3,9 +3,7 @@
 use crate::env::LowerEnv;
 use crate::flow::Tables;
 use std::collections::HashMap;
-use termite_ir::{
-    Debug, ImportProcId, LitId, Literal, PrimId, Site, SiteId, Unit, VarId,
-};
+use termite_ir::{Debug, ImportProcId, LitId, Literal, PrimId, Site, SiteId, Unit, VarId};
 use termite_syntax::Span;
 
 pub struct Used<'a> {
@@ -33,7 +31,10 @@ struct Renumbered<I, T> {
 
 impl<I: Copy + Eq + std::hash::Hash, T> Renumbered<I, T> {
     fn new() -> Renumbered<I, T> {
-        Renumbered { ids: HashMap::new(), items: Vec::new() }
+        Renumbered {
+            ids: HashMap::new(),
+            items: Vec::new(),
+        }
     }
 
     /// The new index; `item` is added when it is met for the first time.
@@ -65,7 +66,8 @@ impl<'a> Used<'a> {
 
     pub fn prim(&mut self, id: PrimId) -> PrimId {
         let tables = self.tables;
-        self.prims.get(id, PrimId, || tables.prims[id.index()].clone())
+        self.prims
+            .get(id, PrimId, || tables.prims[id.index()].clone())
     }
 
     pub fn var(&mut self, id: VarId) -> VarId {
@@ -75,25 +77,29 @@ impl<'a> Used<'a> {
 
     pub fn import_proc(&mut self, id: ImportProcId) -> ImportProcId {
         let tables = self.tables;
-        self.import_procs.get(id, ImportProcId, || tables.import_procs[id.index()].clone())
+        self.import_procs
+            .get(id, ImportProcId, || tables.import_procs[id.index()].clone())
     }
 
     /// The literal and all that it refers to, without recursion.
     pub fn literal(&mut self, id: LitId) -> LitId {
         let tables = self.tables;
-        let enter = |literals: &mut Renumbered<LitId, Literal>, id: LitId, pending: &mut Vec<LitId>| {
-            let known = literals.items.len();
-            let new = literals.get(id, LitId, || tables.literals[id.index()].clone());
-            if literals.items.len() > known {
-                pending.push(id);
-            }
-            new
-        };
+        let enter =
+            |literals: &mut Renumbered<LitId, Literal>, id: LitId, pending: &mut Vec<LitId>| {
+                let known = literals.items.len();
+                let new = literals.get(id, LitId, || tables.literals[id.index()].clone());
+                if literals.items.len() > known {
+                    pending.push(id);
+                }
+                new
+            };
         let mut pending = Vec::new();
         let new = enter(&mut self.literals, id, &mut pending);
         while let Some(old) = pending.pop() {
             let mut literal = tables.literals[old.index()].clone();
-            each_part(&mut literal, |part| *part = enter(&mut self.literals, *part, &mut pending));
+            each_part(&mut literal, |part| {
+                *part = enter(&mut self.literals, *part, &mut pending)
+            });
             let at = self.literals.ids[&old];
             self.literals.items[at.index()] = literal;
         }
@@ -111,7 +117,13 @@ impl<'a> Used<'a> {
         };
         let file = self.file(file);
         let id = SiteId(self.debug.sites.len() as u32);
-        self.debug.sites.push(Site { file, start: span.start, end: span.end, line, column });
+        self.debug.sites.push(Site {
+            file,
+            start: span.start,
+            end: span.end,
+            line,
+            column,
+        });
         self.sites.insert(span, id);
         id
     }
@@ -140,7 +152,10 @@ impl<'a> Used<'a> {
             exports: Vec::new(),
             debug: self.debug,
         };
-        TablesOnly { unit, vars: self.vars.ids }
+        TablesOnly {
+            unit,
+            vars: self.vars.ids,
+        }
     }
 }
 

@@ -18,13 +18,19 @@ impl Program {
     /// that make the rest list. With a wrong number of arguments the call stays as it is
     /// and fails when it runs.
     pub fn enter_clause(&mut self, callee: &mut Arg, args: &mut Vec<Arg>, span: Span) -> Vec<Inst> {
-        let Arg::Fun(f) = *callee else { return Vec::new() };
-        let Some(clause) = self.clause(f, args.len()) else { return Vec::new() };
+        let Arg::Fun(f) = *callee else {
+            return Vec::new();
+        };
+        let Some(clause) = self.clause(f, args.len()) else {
+            return Vec::new();
+        };
         if self.fun(clause).is_simple() {
             *callee = Arg::Fun(clause);
             return Vec::new();
         }
-        let Some(worker) = self.fun(clause).worker.filter(|w| !self.is_removed(*w)) else { return Vec::new() };
+        let Some(worker) = self.fun(clause).worker.filter(|w| !self.is_removed(*w)) else {
+            return Vec::new();
+        };
         let fit = self.fit_of(clause);
         *callee = Arg::Fun(worker);
         self.fit(args, fit, span)
@@ -32,7 +38,11 @@ impl Program {
 
     fn fit_of(&self, f: FunId) -> Fit {
         let fun = self.fun(f);
-        Fit { required: fun.required.into(), optional: fun.optional.into(), rest: fun.rest }
+        Fit {
+            required: fun.required.into(),
+            optional: fun.optional.into(),
+            rest: fun.rest,
+        }
     }
 
     /// Fills in absent optional arguments and makes the rest list.
@@ -54,7 +64,13 @@ impl Program {
         let mut insts = Vec::new();
         for &item in items.iter().rev() {
             let dst = self.new_var(VarKind::Any);
-            insts.push(Inst::Op(OpInst { dst: Some(dst), op: Op::Cons, args: vec![item, list], imm: 0, span }));
+            insts.push(Inst::Op(OpInst {
+                dst: Some(dst),
+                op: Op::Cons,
+                args: vec![item, list],
+                imm: 0,
+                span,
+            }));
             list = Arg::Var(dst);
         }
         (list, insts)

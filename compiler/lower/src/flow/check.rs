@@ -23,10 +23,17 @@ struct Checker<'a> {
 
 /// Says what is wrong, if anything is.
 pub fn check(program: &Program) -> Check {
-    let mut checker = Checker { program, defs: HashMap::new(), shapes: HashMap::new(), made: HashMap::new() };
+    let mut checker = Checker {
+        program,
+        defs: HashMap::new(),
+        shapes: HashMap::new(),
+        made: HashMap::new(),
+    };
     let funs = program.live_funs();
     funs.iter().try_for_each(|f| checker.collect(*f))?;
-    funs.iter().filter(|f| checker.is_made(**f)).try_for_each(|f| checker.uses(*f))
+    funs.iter()
+        .filter(|f| checker.is_made(**f))
+        .try_for_each(|f| checker.uses(*f))
 }
 
 impl Checker<'_> {
@@ -42,7 +49,8 @@ impl Checker<'_> {
                 if let Inst::Fix(list) = inst {
                     self.made.extend(list.iter().map(|g| (*g, (f, b, i + 1))));
                 }
-                inst.dst().map_or(Ok(()), |v| self.define(v, (f, b, i + 1)))?;
+                inst.dst()
+                    .map_or(Ok(()), |v| self.define(v, (f, b, i + 1)))?;
             }
         }
         let doms = graph.dominators();
@@ -62,7 +70,13 @@ impl Checker<'_> {
         while self.program.fun(f).home.is_some() {
             match self.made.get(&f) {
                 Some(place) => f = place.0,
-                None => return self.program.fun(f).home.is_some_and(|h| self.program.fun(h).worker == Some(f) && self.is_made(h)),
+                None => {
+                    return self
+                        .program
+                        .fun(f)
+                        .home
+                        .is_some_and(|h| self.program.fun(h).worker == Some(f) && self.is_made(h));
+                }
             }
         }
         true
@@ -74,7 +88,9 @@ impl Checker<'_> {
         for &b in &self.shapes[&f].0.order {
             let block = fun.block(b);
             for (i, inst) in block.insts.iter().enumerate() {
-                inst.args().iter().try_for_each(|a| self.arg(*a, (f, b, i + 1), &mut seen))?;
+                inst.args()
+                    .iter()
+                    .try_for_each(|a| self.arg(*a, (f, b, i + 1), &mut seen))?;
             }
             let end = (f, b, block.insts.len() + 1);
             let mut result = Ok(());
@@ -84,7 +100,8 @@ impl Checker<'_> {
                 }
             });
             result?;
-            self.term(f, &block.term).map_err(|e| format!("f{} b{}: {e}", f.0, b.0))?;
+            self.term(f, &block.term)
+                .map_err(|e| format!("f{} b{}: {e}", f.0, b.0))?;
         }
         Ok(())
     }
@@ -93,13 +110,21 @@ impl Checker<'_> {
     fn arg(&self, arg: Arg, at: Place, seen: &mut BTreeSet<Var>) -> Check {
         match arg {
             Arg::Var(v) => {
-                let def = self.defs.get(&v).ok_or_else(|| format!("f{} b{} uses v{}, which is not defined", at.0.0, at.1.0, v.0))?;
+                let def = self.defs.get(&v).ok_or_else(|| {
+                    format!(
+                        "f{} b{} uses v{}, which is not defined",
+                        at.0.0, at.1.0, v.0
+                    )
+                })?;
                 if def.0 != at.0 && !seen.insert(v) {
                     return Ok(());
                 }
-                self.reaches(*def, at).map_err(|e| format!("v{} in f{} b{}: {e}", v.0, at.0.0, at.1.0))
+                self.reaches(*def, at)
+                    .map_err(|e| format!("v{} in f{} b{}: {e}", v.0, at.0.0, at.1.0))
             }
-            Arg::Fun(g) if self.program.fun(g).is_gone() => Err(format!("f{} uses f{}, which is gone", at.0.0, g.0)),
+            Arg::Fun(g) if self.program.fun(g).is_gone() => {
+                Err(format!("f{} uses f{}, which is gone", at.0.0, g.0))
+            }
             _ => Ok(()),
         }
     }
@@ -109,8 +134,16 @@ impl Checker<'_> {
     fn reaches(&self, def: Place, mut at: Place) -> Check {
         for _ in 0..self.program.funs.len() + 1 {
             if def.0 == at.0 {
-                let before = if def.1 == at.1 { def.2 < at.2 } else { self.dominates(def.0, def.1, at.1) };
-                return if before { Ok(()) } else { Err("not defined before".to_string()) };
+                let before = if def.1 == at.1 {
+                    def.2 < at.2
+                } else {
+                    self.dominates(def.0, def.1, at.1)
+                };
+                return if before {
+                    Ok(())
+                } else {
+                    Err("not defined before".to_string())
+                };
             }
             at = *self.made.get(&at.0).ok_or("defined elsewhere")?;
         }
@@ -131,14 +164,30 @@ impl Checker<'_> {
     fn term(&self, f: FunId, term: &Term) -> Check {
         let params = |b: BlockId| self.program.fun(f).block(b).params.len();
         match term {
-            Term::Goto(to, args) if params(*to) != args.len() => Err(format!("b{} takes {} arguments", to.0, params(*to))),
-            Term::Branch { then, or_else, .. } if params(*then) + params(*or_else) > 0 => Err("a branch to parameters".to_string()),
+            Term::Goto(to, args) if params(*to) != args.len() => {
+                Err(format!("b{} takes {} arguments", to.0, params(*to)))
+            }
+            Term::Branch { then, or_else, .. } if params(*then) + params(*or_else) > 0 => {
+                Err("a branch to parameters".to_string())
+            }
             Term::Call { ret: Some(ret), .. } => {
-                let wanted = if ret.ignores { 0 } else { usize::from(ret.values) + usize::from(ret.rest) };
-                if params(ret.block) == wanted { Ok(()) } else { Err(format!("return to b{} with {wanted} values", ret.block.0)) }
+                let wanted = if ret.ignores {
+                    0
+                } else {
+                    usize::from(ret.values) + usize::from(ret.rest)
+                };
+                if params(ret.block) == wanted {
+                    Ok(())
+                } else {
+                    Err(format!("return to b{} with {wanted} values", ret.block.0))
+                }
             }
             Term::Missing => Err("a block without end".to_string()),
-            Term::Call { ret: None, .. } | Term::Goto(..) | Term::Branch { .. } | Term::Return(_) | Term::Throw { .. } => Ok(()),
+            Term::Call { ret: None, .. }
+            | Term::Goto(..)
+            | Term::Branch { .. }
+            | Term::Return(_)
+            | Term::Throw { .. } => Ok(()),
         }
     }
 }

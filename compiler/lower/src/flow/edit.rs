@@ -15,7 +15,9 @@ impl Renaming {
     }
 
     pub fn apply(&self, arg: &mut Arg) {
-        if let Arg::Var(v) = arg && let Some(to) = self.map.get(v) {
+        if let Arg::Var(v) = arg
+            && let Some(to) = self.map.get(v)
+        {
             *arg = *to;
         }
     }
@@ -38,7 +40,9 @@ impl Program {
                 self.rename_def(param, renaming);
             }
             for inst in &mut block.insts {
-                if let Inst::Op(op) = inst && let Some(dst) = &mut op.dst {
+                if let Inst::Op(op) = inst
+                    && let Some(dst) = &mut op.dst
+                {
                     self.rename_def(dst, renaming);
                 }
             }

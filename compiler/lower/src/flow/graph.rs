@@ -21,7 +21,12 @@ pub struct Dominators {
 impl Graph {
     pub fn new(fun: &Fun) -> Graph {
         let n = fun.blocks.len();
-        let mut graph = Graph { order: Vec::new(), place: vec![NONE; n], preds: vec![Vec::new(); n], header: vec![false; n] };
+        let mut graph = Graph {
+            order: Vec::new(),
+            place: vec![NONE; n],
+            preds: vec![Vec::new(); n],
+            header: vec![false; n],
+        };
         if n > 0 {
             graph.walk(fun);
         }
@@ -98,11 +103,15 @@ impl Graph {
                 idom[at] = new;
             }
         }
-        Dominators { idom: self.by_block(&idom) }
+        Dominators {
+            idom: self.by_block(&idom),
+        }
     }
 
     fn common_dominator(&self, idom: &[u32], at: usize) -> u32 {
-        let preds = self.preds[self.order[at].index()].iter().map(|p| self.place[p.index()]);
+        let preds = self.preds[self.order[at].index()]
+            .iter()
+            .map(|p| self.place[p.index()]);
         let known = preds.filter(|&p| idom[p as usize] != NONE);
         known.reduce(|a, b| intersect(idom, a, b)).unwrap_or(NONE)
     }
@@ -162,7 +171,15 @@ struct Search<'a> {
 impl Search<'_> {
     fn new(successors: &[Vec<usize>]) -> Search<'_> {
         let n = successors.len();
-        Search { successors, number: vec![0; n], low: vec![0; n], on_path: vec![false; n], path: vec![], next: 1, found: vec![] }
+        Search {
+            successors,
+            number: vec![0; n],
+            low: vec![0; n],
+            on_path: vec![false; n],
+            path: vec![],
+            next: 1,
+            found: vec![],
+        }
     }
 
     fn run(&mut self, start: usize) {
@@ -220,7 +237,11 @@ mod tests {
     }
 
     fn branch(a: u32, b: u32) -> Term {
-        Term::Branch { cond: Arg::TRUE, then: BlockId(a), or_else: BlockId(b) }
+        Term::Branch {
+            cond: Arg::TRUE,
+            then: BlockId(a),
+            or_else: BlockId(b),
+        }
     }
 
     fn goto(a: u32) -> Term {
@@ -229,13 +250,22 @@ mod tests {
 
     #[test]
     fn a_loop_in_a_diamond() {
-        let graph = Graph::new(&fun(vec![branch(1, 2), goto(3), branch(2, 3), Term::Return(vec![]), goto(3)]));
+        let graph = Graph::new(&fun(vec![
+            branch(1, 2),
+            goto(3),
+            branch(2, 3),
+            Term::Return(vec![]),
+            goto(3),
+        ]));
         assert_eq!(graph.order, [0, 1, 2, 3].map(BlockId));
         assert!(graph.is_header(BlockId(2)) && !graph.is_header(BlockId(3)));
         assert!(!graph.is_reachable(BlockId(4)));
         assert_eq!(graph.preds(BlockId(3)), [1, 2].map(BlockId));
         let dom = graph.dominators();
-        assert_eq!([1, 2, 3].map(|b| dom.idom(BlockId(b))), [Some(BlockId(0)); 3]);
+        assert_eq!(
+            [1, 2, 3].map(|b| dom.idom(BlockId(b))),
+            [Some(BlockId(0)); 3]
+        );
     }
 
     #[test]

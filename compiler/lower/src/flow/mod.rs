@@ -138,12 +138,25 @@ pub enum Arg {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Term {
     Return(Vec<Arg>),
-    Throw { frame: Arg, values: Vec<Arg>, span: Span },
+    Throw {
+        frame: Arg,
+        values: Vec<Arg>,
+        span: Span,
+    },
     Goto(BlockId, Vec<Arg>),
     /// Neither block has parameters.
-    Branch { cond: Arg, then: BlockId, or_else: BlockId },
+    Branch {
+        cond: Arg,
+        then: BlockId,
+        or_else: BlockId,
+    },
     /// A tail call when `ret` is `None`.
-    Call { callee: Arg, args: Vec<Arg>, ret: Option<Ret>, span: Span },
+    Call {
+        callee: Arg,
+        args: Vec<Arg>,
+        ret: Option<Ret>,
+        span: Span,
+    },
     /// What an unfinished or deleted block ends with; never in a reachable one.
     Missing,
 }
@@ -171,7 +184,12 @@ impl Arg {
     pub fn var(self) -> Option<Var> {
         match self {
             Arg::Var(v) => Some(v),
-            Arg::Fixnum(_) | Arg::Imm(_) | Arg::Lit(_) | Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_) => None,
+            Arg::Fixnum(_)
+            | Arg::Imm(_)
+            | Arg::Lit(_)
+            | Arg::Fun(_)
+            | Arg::ImportProc(_)
+            | Arg::Prim(_) => None,
         }
     }
 }
@@ -179,18 +197,33 @@ impl Arg {
 impl Block {
     /// What stands in for a block that has been taken out.
     pub fn missing() -> Block {
-        Block { params: Vec::new(), insts: Vec::new(), term: Term::Missing, name: None }
+        Block {
+            params: Vec::new(),
+            insts: Vec::new(),
+            term: Term::Missing,
+            name: None,
+        }
     }
 }
 
 impl Ret {
     /// One value, the block's parameter.
     pub fn one(block: BlockId) -> Ret {
-        Ret { block, values: 1, rest: false, ignores: false }
+        Ret {
+            block,
+            values: 1,
+            rest: false,
+            ignores: false,
+        }
     }
 
     pub fn ignored(block: BlockId) -> Ret {
-        Ret { block, values: 1, rest: false, ignores: true }
+        Ret {
+            block,
+            values: 1,
+            rest: false,
+            ignores: true,
+        }
     }
 }
 
@@ -235,10 +268,14 @@ impl Fun {
 
     /// A measure of the code: one an operation, more for calls and for procedures made.
     pub fn size(&self) -> usize {
-        let insts = self.blocks.iter().flat_map(|b| &b.insts).map(|inst| match inst {
-            Inst::Op(_) => 1,
-            Inst::Fix(list) => 4 * list.len(),
-        });
+        let insts = self
+            .blocks
+            .iter()
+            .flat_map(|b| &b.insts)
+            .map(|inst| match inst {
+                Inst::Op(_) => 1,
+                Inst::Fix(list) => 4 * list.len(),
+            });
         let terms = self.blocks.iter().map(|b| match &b.term {
             Term::Call { args, .. } => 2 + args.len() / 2,
             Term::Branch { .. } | Term::Throw { .. } => 1,
@@ -248,7 +285,12 @@ impl Fun {
     }
 
     pub fn new_block(&mut self, params: Vec<Var>, name: Option<Symbol>) -> BlockId {
-        self.blocks.push(Block { params, insts: Vec::new(), term: Term::Missing, name });
+        self.blocks.push(Block {
+            params,
+            insts: Vec::new(),
+            term: Term::Missing,
+            name,
+        });
         BlockId(self.blocks.len() as u32 - 1)
     }
 
@@ -293,7 +335,10 @@ impl Program {
 
     /// Procedures that still exist, in order.
     pub fn live_funs(&self) -> Vec<FunId> {
-        (0..self.funs.len() as u32).map(FunId).filter(|&f| !self.fun(f).is_gone()).collect()
+        (0..self.funs.len() as u32)
+            .map(FunId)
+            .filter(|&f| !self.fun(f).is_gone())
+            .collect()
     }
 
     /// The clause of `f` that takes so many arguments.

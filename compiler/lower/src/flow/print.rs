@@ -48,11 +48,22 @@ impl Display for Term {
             Term::Return(values) => write!(f, "return{}", List(values)),
             Term::Throw { frame, values, .. } => write!(f, "throw {frame}{}", List(values)),
             Term::Goto(to, args) => write!(f, "goto b{}{}", to.0, List(args)),
-            Term::Branch { cond, then, or_else } => write!(f, "branch {cond} b{} b{}", then.0, or_else.0),
-            Term::Call { callee, args, ret, .. } => {
+            Term::Branch {
+                cond,
+                then,
+                or_else,
+            } => write!(f, "branch {cond} b{} b{}", then.0, or_else.0),
+            Term::Call {
+                callee, args, ret, ..
+            } => {
                 write!(f, "call {callee}{}", List(args))?;
                 match ret {
-                    Some(r) => write!(f, " -> b{}{}", r.block.0, if r.ignores { " ignored" } else { "" }),
+                    Some(r) => write!(
+                        f,
+                        " -> b{}{}",
+                        r.block.0,
+                        if r.ignores { " ignored" } else { "" }
+                    ),
                     None => Ok(()),
                 }
             }
@@ -63,9 +74,15 @@ impl Display for Term {
 
 fn print_block(out: &mut String, index: usize, block: &Block) -> fmt::Result {
     write!(out, " b{index}")?;
-    block.params.iter().try_for_each(|p| write!(out, " v{}", p.0))?;
+    block
+        .params
+        .iter()
+        .try_for_each(|p| write!(out, " v{}", p.0))?;
     writeln!(out, ":")?;
-    block.insts.iter().try_for_each(|i| writeln!(out, "  {i}"))?;
+    block
+        .insts
+        .iter()
+        .try_for_each(|i| writeln!(out, "  {i}"))?;
     writeln!(out, "  {}", block.term)
 }
 
@@ -75,12 +92,24 @@ fn print_fun(out: &mut String, id: FunId, fun: &Fun) -> fmt::Result {
     if !fun.is_simple() {
         write!(out, " optional {} rest {}", fun.optional, fun.rest)?;
     }
-    fun.worker.iter().try_for_each(|w| write!(out, " worker f{}", w.0))?;
-    fun.next_clause.iter().try_for_each(|c| write!(out, " next f{}", c.0))?;
-    fun.closure.iter().try_for_each(|c| write!(out, " closure v{}", c.0))?;
-    fun.free.iter().try_for_each(|c| write!(out, " free v{}", c.0))?;
+    fun.worker
+        .iter()
+        .try_for_each(|w| write!(out, " worker f{}", w.0))?;
+    fun.next_clause
+        .iter()
+        .try_for_each(|c| write!(out, " next f{}", c.0))?;
+    fun.closure
+        .iter()
+        .try_for_each(|c| write!(out, " closure v{}", c.0))?;
+    fun.free
+        .iter()
+        .try_for_each(|c| write!(out, " free v{}", c.0))?;
     writeln!(out)?;
-    let mut blocks = fun.blocks.iter().enumerate().filter(|(_, b)| b.term != Term::Missing);
+    let mut blocks = fun
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| b.term != Term::Missing);
     blocks.try_for_each(|(i, b)| print_block(out, i, b))
 }
 

@@ -4,7 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 use termite_abi::Effect;
-use termite_ir::{Immediate, Import, ImportId, ImportProc, ImportProcId, LitId, Literal, PrimId, PrimUse, UnitHash, Var, VarId, VarKind};
+use termite_ir::{
+    Immediate, Import, ImportId, ImportProc, ImportProcId, LitId, Literal, PrimId, PrimUse,
+    UnitHash, Var, VarId, VarKind,
+};
 
 #[derive(Default)]
 pub struct Tables {
@@ -63,7 +66,10 @@ impl Tables {
     /// An equal literal, made now if there is none yet.
     pub fn literal(&mut self, literal: Literal) -> LitId {
         let next = LitId(self.literals.len() as u32);
-        let id = *self.literal_ids.entry(LiteralKey::of(&literal)).or_insert(next);
+        let id = *self
+            .literal_ids
+            .entry(LiteralKey::of(&literal))
+            .or_insert(next);
         if id == next {
             self.literals.push(literal);
         }
@@ -76,16 +82,15 @@ impl Tables {
         LitId(self.literals.len() as u32 - 1)
     }
 
-    pub fn symbol(&mut self, name: &str) -> LitId {
-        self.literal(Literal::Symbol(name.to_string()))
-    }
-
     pub fn prim(&mut self, name: &str, effect: Effect) -> PrimId {
         if let Some(&id) = self.prim_ids.get(name) {
             return id;
         }
         let id = PrimId(self.prims.len() as u32);
-        self.prims.push(PrimUse { name: name.to_string(), effect });
+        self.prims.push(PrimUse {
+            name: name.to_string(),
+            effect,
+        });
         self.prim_ids.insert(name.to_string(), id);
         id
     }
@@ -110,7 +115,10 @@ impl Tables {
             return id;
         }
         let id = ImportId(self.imports.len() as u32);
-        self.imports.push(Import { name: name.to_string(), hash });
+        self.imports.push(Import {
+            name: name.to_string(),
+            hash,
+        });
         self.import_ids.insert(name.to_string(), id);
         id
     }
@@ -139,7 +147,11 @@ impl Tables {
 /// The name, or with `~2`, `~3`... when it is taken.
 pub fn unique(taken: &mut HashMap<String, u32>, name: &str) -> String {
     let mut count = *taken.get(name).unwrap_or(&0) + 1;
-    let mut made = if count == 1 { name.to_string() } else { format!("{name}~{count}") };
+    let mut made = if count == 1 {
+        name.to_string()
+    } else {
+        format!("{name}~{count}")
+    };
     while count > 1 && taken.contains_key(&made) {
         count += 1;
         made = format!("{name}~{count}");

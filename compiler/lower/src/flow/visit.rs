@@ -79,24 +79,38 @@ impl Term {
     pub fn ret(&self) -> Option<Ret> {
         match self {
             Term::Call { ret, .. } => *ret,
-            Term::Return(_) | Term::Throw { .. } | Term::Goto(..) | Term::Branch { .. } | Term::Missing => None,
+            Term::Return(_)
+            | Term::Throw { .. }
+            | Term::Goto(..)
+            | Term::Branch { .. }
+            | Term::Missing => None,
         }
     }
 }
 
 impl Block {
     pub fn each_arg(&self, mut f: impl FnMut(Arg)) {
-        self.insts.iter().flat_map(|i| i.args()).copied().for_each(&mut f);
+        self.insts
+            .iter()
+            .flat_map(|i| i.args())
+            .copied()
+            .for_each(&mut f);
         self.term.each_arg(f);
     }
 
     pub fn each_arg_mut(&mut self, mut f: impl FnMut(&mut Arg)) {
-        self.insts.iter_mut().flat_map(|i| i.args_mut()).for_each(&mut f);
+        self.insts
+            .iter_mut()
+            .flat_map(|i| i.args_mut())
+            .for_each(&mut f);
         self.term.each_arg_mut(f);
     }
 
     /// The variables it defines.
     pub fn defs(&self) -> impl Iterator<Item = Var> + '_ {
-        self.params.iter().copied().chain(self.insts.iter().filter_map(|i| i.dst()))
+        self.params
+            .iter()
+            .copied()
+            .chain(self.insts.iter().filter_map(|i| i.dst()))
     }
 }

@@ -73,7 +73,9 @@ impl Simplify<'_> {
                 continue;
             }
             let common = self.common_args(f, b, graph);
-            let Some(common) = common.filter(|c| c.iter().any(Option::is_some)) else { continue };
+            let Some(common) = common.filter(|c| c.iter().any(Option::is_some)) else {
+                continue;
+            };
             let params = params.clone();
             for (param, arg) in params.iter().zip(&common) {
                 arg.iter().for_each(|a| self.replace(*param, *a));
@@ -92,7 +94,9 @@ impl Simplify<'_> {
         let params = &fun.block(b).params;
         let mut common: Vec<Common> = vec![Common::Nothing; params.len()];
         for p in graph.preds(b) {
-            let Term::Goto(_, args) = &fun.block(*p).term else { return None };
+            let Term::Goto(_, args) = &fun.block(*p).term else {
+                return None;
+            };
             for ((slot, arg), param) in common.iter_mut().zip(args).zip(params) {
                 let arg = self.resolve(*arg);
                 if arg != Arg::Var(*param) {
@@ -122,11 +126,26 @@ impl Simplify<'_> {
             let term = self.program.fun(f).block(b).term.clone();
             let next = match &term {
                 Term::Goto(to, args) => self.past(f, b, *to, args, graph),
-                Term::Branch { cond, then, or_else } => self.shorten_branch(f, *cond, *then, *or_else),
-                Term::Call { callee, args, ret: Some(ret), span } => self.shorten_return(f, *ret).map(|ret| {
-                    Term::Call { callee: *callee, args: args.clone(), ret: Some(ret), span: *span }
+                Term::Branch {
+                    cond,
+                    then,
+                    or_else,
+                } => self.shorten_branch(f, *cond, *then, *or_else),
+                Term::Call {
+                    callee,
+                    args,
+                    ret: Some(ret),
+                    span,
+                } => self.shorten_return(f, *ret).map(|ret| Term::Call {
+                    callee: *callee,
+                    args: args.clone(),
+                    ret: Some(ret),
+                    span: *span,
                 }),
-                Term::Call { ret: None, .. } | Term::Return(_) | Term::Throw { .. } | Term::Missing => None,
+                Term::Call { ret: None, .. }
+                | Term::Return(_)
+                | Term::Throw { .. }
+                | Term::Missing => None,
             };
             let Some(next) = next else { break };
             self.change_term(f, b, next);
@@ -141,7 +160,14 @@ impl Simplify<'_> {
     }
 
     /// What a jump to an empty block comes to.
-    fn past(&self, f: FunId, from: BlockId, to: BlockId, args: &[Arg], graph: &Graph) -> Option<Term> {
+    fn past(
+        &self,
+        f: FunId,
+        from: BlockId,
+        to: BlockId,
+        args: &[Arg],
+        graph: &Graph,
+    ) -> Option<Term> {
         let target = self.program.fun(f).block(to);
         if to == from || !target.insts.is_empty() || to.0 == 0 {
             return None;
@@ -149,14 +175,20 @@ impl Simplify<'_> {
         let worth = match &target.term {
             Term::Goto(next, _) => *next != to,
             Term::Branch { .. } | Term::Return(_) => true,
-            Term::Throw { .. } | Term::Call { .. } => graph.preds(to).len() <= CALL_COPIES && !graph.is_header(to),
+            Term::Throw { .. } | Term::Call { .. } => {
+                graph.preds(to).len() <= CALL_COPIES && !graph.is_header(to)
+            }
             Term::Missing => false,
         };
         if !worth || !self.only_used_at_end(&target.params, &target.term) {
             return None;
         }
         let mut renaming = Renaming::default();
-        target.params.iter().zip(args).for_each(|(p, a)| renaming.set(*p, self.resolve(*a)));
+        target
+            .params
+            .iter()
+            .zip(args)
+            .for_each(|(p, a)| renaming.set(*p, self.resolve(*a)));
         let mut term = target.term.clone();
         term.each_arg_mut(|a| {
             *a = self.resolve(*a);
@@ -189,18 +221,29 @@ impl Simplify<'_> {
         if a.is_none() && b.is_none() {
             return None;
         }
-        Some(Term::Branch { cond, then: a.unwrap_or(then), or_else: b.unwrap_or(or_else) })
+        Some(Term::Branch {
+            cond,
+            then: a.unwrap_or(then),
+            or_else: b.unwrap_or(or_else),
+        })
     }
 
     /// A return point that only hands its values on is none.
     fn shorten_return(&self, f: FunId, ret: Ret) -> Option<Ret> {
         let fun = self.program.fun(f);
         let block = fun.block(ret.block);
-        let Term::Goto(next, args) = &block.term else { return None };
+        let Term::Goto(next, args) = &block.term else {
+            return None;
+        };
         let params: Vec<Arg> = block.params.iter().copied().map(Arg::Var).collect();
-        let hands_on = block.insts.is_empty() && *args == params && fun.block(*next).params.len() == params.len();
+        let hands_on = block.insts.is_empty()
+            && *args == params
+            && fun.block(*next).params.len() == params.len();
         let unused = self.only_used_at_end(&block.params, &block.term);
-        (hands_on && unused && *next != ret.block).then_some(Ret { block: *next, ..ret })
+        (hands_on && unused && *next != ret.block).then_some(Ret {
+            block: *next,
+            ..ret
+        })
     }
 
     // -- merging --
@@ -219,7 +262,10 @@ impl Simplify<'_> {
                 let block = fun.block_mut(b);
                 block.insts.append(&mut insts);
                 block.term = term;
-                params.into_iter().zip(args).for_each(|(p, a)| self.replace(p, a));
+                params
+                    .into_iter()
+                    .zip(args)
+                    .for_each(|(p, a)| self.replace(p, a));
                 changed = true;
             }
         }
@@ -227,7 +273,9 @@ impl Simplify<'_> {
     }
 
     fn only_successor(&self, f: FunId, b: BlockId, graph: &Graph) -> Option<(BlockId, Vec<Arg>)> {
-        let Term::Goto(to, args) = &self.program.fun(f).block(b).term else { return None };
+        let Term::Goto(to, args) = &self.program.fun(f).block(b).term else {
+            return None;
+        };
         (to.0 != 0 && *to != b && graph.preds(*to).len() == 1).then(|| (*to, args.clone()))
     }
 }
@@ -235,12 +283,23 @@ impl Simplify<'_> {
 /// A branch on a constant is a jump.
 fn decide(term: Term) -> Term {
     match term {
-        Term::Branch { cond: Arg::Imm(imm), then, or_else } => {
-            Term::Goto(if imm == Immediate::False { or_else } else { then }, Vec::new())
-        }
-        Term::Branch { cond: Arg::Fixnum(_) | Arg::Lit(_) | Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_), then, .. } => {
-            Term::Goto(then, Vec::new())
-        }
+        Term::Branch {
+            cond: Arg::Imm(imm),
+            then,
+            or_else,
+        } => Term::Goto(
+            if imm == Immediate::False {
+                or_else
+            } else {
+                then
+            },
+            Vec::new(),
+        ),
+        Term::Branch {
+            cond: Arg::Fixnum(_) | Arg::Lit(_) | Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_),
+            then,
+            ..
+        } => Term::Goto(then, Vec::new()),
         term => term,
     }
 }

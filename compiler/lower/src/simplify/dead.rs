@@ -26,8 +26,14 @@ struct Marks<'a> {
 
 pub fn remove(program: &mut Program) {
     let mut marks = Marks::new(program);
-    let roots: Vec<FunId> = program.live_funs().into_iter().filter(|&f| f == program.init || program.fun(f).exported).collect();
-    roots.into_iter().for_each(|f| marks.pending.push(Arg::Fun(f)));
+    let roots: Vec<FunId> = program
+        .live_funs()
+        .into_iter()
+        .filter(|&f| f == program.init || program.fun(f).exported)
+        .collect();
+    roots
+        .into_iter()
+        .for_each(|f| marks.pending.push(Arg::Fun(f)));
     while let Some(arg) = marks.pending.pop() {
         match arg {
             Arg::Var(v) => marks.need_var(v),
@@ -52,7 +58,11 @@ impl<'a> Marks<'a> {
             defs: vec![Def::None; program.vars.len()],
             vars: vec![false; program.vars.len()],
             funs: vec![false; program.funs.len()],
-            jumps: program.funs.iter().map(|f| vec![Vec::new(); f.blocks.len()]).collect(),
+            jumps: program
+                .funs
+                .iter()
+                .map(|f| vec![Vec::new(); f.blocks.len()])
+                .collect(),
             pending: Vec::new(),
         };
         program.live_funs().into_iter().for_each(|f| marks.scan(f));
@@ -66,7 +76,9 @@ impl<'a> Marks<'a> {
                 self.defs[param.index()] = Def::Param(f, b, i);
             }
             for (i, inst) in block.insts.iter().enumerate() {
-                inst.dst().into_iter().for_each(|v| self.defs[v.index()] = Def::Inst(f, b, i));
+                inst.dst()
+                    .into_iter()
+                    .for_each(|v| self.defs[v.index()] = Def::Inst(f, b, i));
             }
             if let Term::Goto(to, _) = block.term {
                 self.jumps[f.index()][to.index()].push(b);
@@ -100,7 +112,9 @@ impl<'a> Marks<'a> {
             return;
         }
         match self.defs[v.index()] {
-            Def::Inst(f, b, i) => self.pending.extend(self.program.fun(f).block(b).insts[i].args()),
+            Def::Inst(f, b, i) => self
+                .pending
+                .extend(self.program.fun(f).block(b).insts[i].args()),
             Def::Param(f, b, i) => {
                 for p in &self.jumps[f.index()][b.index()] {
                     if let Term::Goto(_, args) = &self.program.fun(f).block(*p).term {
@@ -117,7 +131,10 @@ impl<'a> Marks<'a> {
 fn fixed(fun: &Fun) -> Vec<bool> {
     let mut fixed = vec![false; fun.blocks.len()];
     fixed[0] = true;
-    fun.blocks.iter().filter_map(|b| b.term.ret()).for_each(|r| fixed[r.block.index()] = true);
+    fun.blocks
+        .iter()
+        .filter_map(|b| b.term.ret())
+        .for_each(|r| fixed[r.block.index()] = true);
     fixed
 }
 
@@ -138,7 +155,12 @@ fn sweep(program: &mut Program, f: FunId, vars: &[bool], funs: &[bool]) {
         .zip(&fixed)
         .map(|(b, fixed)| (!fixed).then(|| b.params.iter().map(|p| needed(*p)).collect()))
         .collect();
-    let size = |blocks: &[Block]| blocks.iter().map(|b| b.insts.len() + b.params.len()).sum::<usize>();
+    let size = |blocks: &[Block]| {
+        blocks
+            .iter()
+            .map(|b| b.insts.len() + b.params.len())
+            .sum::<usize>()
+    };
     let before = size(&fun.blocks);
     for (b, block) in fun.blocks.iter_mut().enumerate() {
         block.insts.retain_mut(|inst| match inst {
@@ -151,7 +173,9 @@ fn sweep(program: &mut Program, f: FunId, vars: &[bool], funs: &[bool]) {
         if let Some(mask) = &keep[b] {
             retain(&mut block.params, mask);
         }
-        if let Term::Goto(to, args) = &mut block.term && let Some(mask) = &keep[to.index()] {
+        if let Term::Goto(to, args) = &mut block.term
+            && let Some(mask) = &keep[to.index()]
+        {
             retain(args, mask);
         }
     }

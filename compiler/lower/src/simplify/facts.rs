@@ -163,7 +163,11 @@ fn type_of_immediate(imm: Immediate) -> Type {
         Immediate::Eof => Type::Eof,
         Immediate::Default => Type::Default,
         Immediate::Char(_) => Type::Char,
-        Immediate::Void | Immediate::Unbound | Immediate::Optional | Immediate::Rest | Immediate::Key => Type::Other,
+        Immediate::Void
+        | Immediate::Unbound
+        | Immediate::Optional
+        | Immediate::Rest
+        | Immediate::Key => Type::Other,
     }
 }
 
@@ -199,9 +203,15 @@ pub fn learned(op: Op) -> &'static [(usize, Type)] {
         Op::ByteLength => &[(0, Type::Bytevector)],
         Op::CharToInteger => &[(0, Type::Char)],
         Op::IntegerToChar => &[(0, Type::Fixnum)],
-        Op::FlAdd | Op::FlSub | Op::FlMul | Op::FlDiv | Op::FlEq | Op::FlLt | Op::FlGt | Op::FlLe | Op::FlGe => {
-            &[(0, Type::Flonum), (1, Type::Flonum)]
-        }
+        Op::FlAdd
+        | Op::FlSub
+        | Op::FlMul
+        | Op::FlDiv
+        | Op::FlEq
+        | Op::FlLt
+        | Op::FlGt
+        | Op::FlLe
+        | Op::FlGe => &[(0, Type::Flonum), (1, Type::Flonum)],
         _ => &[],
     }
 }

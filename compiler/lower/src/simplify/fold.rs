@@ -9,7 +9,12 @@ use crate::literals::is_fixnum;
 use termite_ir::{Immediate, Literal, Op};
 
 /// The result of an operation, if it is known. `type_of` gives the type of an operand.
-pub fn fold(tables: &Tables, op: Op, args: &[Arg], type_of: impl Fn(Arg) -> Option<Type>) -> Option<Arg> {
+pub fn fold(
+    tables: &Tables,
+    op: Op,
+    args: &[Arg],
+    type_of: impl Fn(Arg) -> Option<Type>,
+) -> Option<Arg> {
     match (op, args) {
         (Op::Not, &[x]) => not(x, type_of(x)),
         (Op::Eq, &[a, b]) => same(tables, a, b, type_of).map(Arg::boolean),
@@ -18,7 +23,9 @@ pub fn fold(tables: &Tables, op: Op, args: &[Arg], type_of: impl Fn(Arg) -> Opti
             Some(Arg::boolean(wanted == Some(known)))
         }
         (_, &[Arg::Fixnum(a), Arg::Fixnum(b)]) => on_fixnums(op, a, b),
-        (Op::CharToInteger, &[Arg::Imm(Immediate::Char(c))]) => Some(Arg::Fixnum(i64::from(u32::from(c)))),
+        (Op::CharToInteger, &[Arg::Imm(Immediate::Char(c))]) => {
+            Some(Arg::Fixnum(i64::from(u32::from(c))))
+        }
         (Op::VectorLength, &[Arg::Lit(id)]) => match &tables.literals[id.index()] {
             Literal::Vector(items) => Some(Arg::Fixnum(items.len() as i64)),
             _ => None,
@@ -77,7 +84,11 @@ fn on_fixnums(op: Op, a: i64, b: i64) -> Option<Arg> {
 /// The sign is that of the divisor.
 fn floor_remainder(a: i64, b: i64) -> i64 {
     let r = a % b;
-    if r != 0 && (r < 0) != (b < 0) { r + b } else { r }
+    if r != 0 && (r < 0) != (b < 0) {
+        r + b
+    } else {
+        r
+    }
 }
 
 fn compare(op: Op, a: i64, b: i64) -> Option<bool> {
@@ -96,7 +107,12 @@ mod tests {
     use super::*;
 
     fn folded(op: Op, a: i64, b: i64) -> Option<Arg> {
-        fold(&Tables::default(), op, &[Arg::Fixnum(a), Arg::Fixnum(b)], |_| None)
+        fold(
+            &Tables::default(),
+            op,
+            &[Arg::Fixnum(a), Arg::Fixnum(b)],
+            |_| None,
+        )
     }
 
     #[test]

@@ -49,7 +49,13 @@ impl<'a> Simplify<'a> {
     fn new(program: &'a mut Program) -> Simplify<'a> {
         let captured = captured(program);
         let count = program.vars.len();
-        Simplify { program, replaced: vec![None; count], captured, uses: vec![0; count], counted: Vec::new() }
+        Simplify {
+            program,
+            replaced: vec![None; count],
+            captured,
+            uses: vec![0; count],
+            counted: Vec::new(),
+        }
     }
 
     /// What an operand stands for by now.

@@ -2,13 +2,16 @@
 //! that were computed before in the same segment.
 
 use super::Simplify;
-use super::facts::{Expr, Fact, Facts, List, Type, expression, learned, tested_type, type_of_constant, type_of_result};
+use super::facts::{
+    Expr, Fact, Facts, List, Type, expression, learned, tested_type, type_of_constant,
+    type_of_result,
+};
 use super::fold::fold;
 use crate::flow::graph::Graph;
 use crate::flow::{Arg, Block, BlockId, FunId, Inst, OpInst, Tables, Term, Var};
 use std::collections::HashMap;
-use termite_ir::{Immediate, Op};
 use termite_ir::op::Res;
+use termite_ir::{Immediate, Op};
 
 struct Walk {
     facts: Facts,
@@ -45,7 +48,8 @@ impl Simplify<'_> {
             if let [pred] = graph.preds(b) {
                 self.learn_from_branch(&mut walk, f, *pred, b);
             }
-            let mut block = std::mem::replace(self.program.fun_mut(f).block_mut(b), Block::missing());
+            let mut block =
+                std::mem::replace(self.program.fun_mut(f).block_mut(b), Block::missing());
             self.walk_block(&mut walk, &mut block);
             walk.at_end[b.index()] = walk.here;
             *self.program.fun_mut(f).block_mut(b) = block;
@@ -55,11 +59,20 @@ impl Simplify<'_> {
 
     fn return_blocks(&self, f: FunId, graph: &Graph) -> Vec<BlockId> {
         let fun = self.program.fun(f);
-        graph.order.iter().filter_map(|&b| fun.block(b).term.ret()).map(|r| r.block).collect()
+        graph
+            .order
+            .iter()
+            .filter_map(|&b| fun.block(b).term.ret())
+            .map(|r| r.block)
+            .collect()
     }
 
     fn learn_from_branch(&self, walk: &mut Walk, f: FunId, pred: BlockId, b: BlockId) {
-        if let Term::Branch { cond: Arg::Var(v), then, or_else } = self.program.fun(f).block(pred).term
+        if let Term::Branch {
+            cond: Arg::Var(v),
+            then,
+            or_else,
+        } = self.program.fun(f).block(pred).term
             && then != or_else
         {
             walk.learn(v, then == b);
@@ -99,7 +112,11 @@ impl Simplify<'_> {
 
     fn known_result(&self, walk: &Walk, op: &OpInst) -> Option<Arg> {
         let type_of = |arg: Arg| match arg {
-            Arg::Var(v) => walk.types.get(&v).copied().or_else(|| walk.facts.type_of(walk.here, v)),
+            Arg::Var(v) => walk
+                .types
+                .get(&v)
+                .copied()
+                .or_else(|| walk.facts.type_of(walk.here, v)),
             _ => type_of_constant(&self.program.tables, arg),
         };
         if let Some(known) = fold(&self.program.tables, op.op, &op.args, type_of) {
@@ -111,7 +128,9 @@ impl Simplify<'_> {
             return Some(Arg::boolean(!truth));
         }
         let expr = expression(&self.program.tables, op)?;
-        if op.op.result() == Res::Bool && let Some(outcome) = walk.facts.outcome(walk.here, &expr) {
+        if op.op.result() == Res::Bool
+            && let Some(outcome) = walk.facts.outcome(walk.here, &expr)
+        {
             return Some(Arg::boolean(outcome));
         }
         walk.facts.value(walk.here, &expr).map(Arg::Var)
@@ -120,8 +139,14 @@ impl Simplify<'_> {
     fn walk_term(&mut self, walk: &mut Walk, block: &mut Block) {
         block.term.each_arg_mut(|a| *a = self.resolve(*a));
         match &mut block.term {
-            Term::Branch { cond, then, or_else } => {
-                while let Arg::Var(v) = *cond && let Some((Op::Not, [Some(inner), _])) = walk.made.get(&v) {
+            Term::Branch {
+                cond,
+                then,
+                or_else,
+            } => {
+                while let Arg::Var(v) = *cond
+                    && let Some((Op::Not, [Some(inner), _])) = walk.made.get(&v)
+                {
                     *cond = self.resolve(*inner);
                     std::mem::swap(then, or_else);
                     walk.changed = true;
@@ -131,7 +156,9 @@ impl Simplify<'_> {
                     walk.changed = true;
                 }
             }
-            Term::Call { callee, args, span, .. } => {
+            Term::Call {
+                callee, args, span, ..
+            } => {
                 let before = *callee;
                 let insts = self.program.enter_clause(callee, args, *span);
                 walk.changed |= before != *callee;
@@ -150,14 +177,18 @@ impl Walk {
                 Some(ty) if *ty != Type::Boolean => Some(true),
                 _ => self.facts.truth(self.here, v),
             },
-            Arg::Fixnum(_) | Arg::Lit(_) | Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_) => Some(true),
+            Arg::Fixnum(_) | Arg::Lit(_) | Arg::Fun(_) | Arg::ImportProc(_) | Arg::Prim(_) => {
+                Some(true)
+            }
         }
     }
 
     /// The branch on `v` went this way.
     fn learn(&mut self, v: Var, truth: bool) {
         self.add(Fact::Truth(v, truth));
-        let Some(&(op, args)) = self.made.get(&v) else { return };
+        let Some(&(op, args)) = self.made.get(&v) else {
+            return;
+        };
         self.add(Fact::Outcome((op, args), truth));
         match (op, args[0]) {
             (Op::Not, Some(Arg::Var(x))) => self.add(Fact::Truth(x, !truth)),

@@ -34,18 +34,31 @@ pub fn shape(fun: &Fun) -> Option<Shape> {
         Inst::Op(op) => !matches!(op.op, Op::CellSet | Op::CellDefine | Op::Capture),
         Inst::Fix(_) => false,
     };
-    if fun.is_gone() || fun.captures || !fun.is_simple() || !fun.blocks.iter().flat_map(|b| &b.insts).all(plain) {
+    if fun.is_gone()
+        || fun.captures
+        || !fun.is_simple()
+        || !fun.blocks.iter().flat_map(|b| &b.insts).all(plain)
+    {
         return None;
     }
     let graph = Graph::new(fun);
     let is_loop = graph.order.iter().any(|&b| graph.is_header(b));
     let size = fun.size();
     let small = size <= if is_loop { TINY_LOOP } else { TINY };
-    small.then_some(Shape { params: fun.required.into(), size, is_loop })
+    small.then_some(Shape {
+        params: fun.required.into(),
+        size,
+        is_loop,
+    })
 }
 
 /// Copies of the exported procedures that may be inlined, before closure conversion.
 pub fn candidates(program: &Program) -> Vec<(FunId, Fun, Shape)> {
-    let exported = program.live_funs().into_iter().filter(|&f| program.fun(f).exported);
-    exported.filter_map(|f| shape(program.fun(f)).map(|s| (f, program.fun(f).clone(), s))).collect()
+    let exported = program
+        .live_funs()
+        .into_iter()
+        .filter(|&f| program.fun(f).exported);
+    exported
+        .filter_map(|f| shape(program.fun(f)).map(|s| (f, program.fun(f).clone(), s)))
+        .collect()
 }

@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use termite_abi::Effect;
 use termite_ir::op::{Imm, Res};
 use termite_ir::text::IMMEDIATES;
-use termite_ir::{CpId, Immediate, ImportId, ImportProc, ImportProcId, LitId, Literal, Op, PrimId, UnitHash, VarId};
+use termite_ir::{
+    CpId, Immediate, ImportId, ImportProc, ImportProcId, LitId, Literal, Op, PrimId, UnitHash,
+    VarId,
+};
 use termite_syntax::Span;
 
 type Read<T> = Result<T, InterfaceError>;
@@ -36,7 +39,9 @@ impl Templates {
         body.locals = (0..count).map(|_| program.new_var(VarKind::Any)).collect();
         body.boxes = Vec::new();
         let blocks = body.blocks().ok()?;
-        body.boxes.iter().for_each(|v| program.vars[v.index()] = VarKind::Box);
+        body.boxes
+            .iter()
+            .for_each(|v| program.vars[v.index()] = VarKind::Box);
         Some(blocks)
     }
 }
@@ -49,7 +54,11 @@ pub fn constant(tables: &mut Tables, body: &InlineBody, exporter: ImportId) -> O
 }
 
 fn read_shape(r: &mut Reader<'_>) -> Read<Shape> {
-    Ok(Shape { params: r.number()? as usize, size: r.number()? as usize, is_loop: r.flag()? })
+    Ok(Shape {
+        params: r.number()? as usize,
+        size: r.number()? as usize,
+        is_loop: r.flag()?,
+    })
 }
 
 struct Body<'a> {
@@ -78,27 +87,60 @@ impl<'a> Body<'a> {
         }
         let literals = read_literals(&mut r, tables)?;
         let prims = r.list(|r| Ok((r.text()?, read_effect(r.byte()?)?)))?;
-        let prims = prims.into_iter().map(|(name, effect)| tables.prim(name, effect)).collect();
+        let prims = prims
+            .into_iter()
+            .map(|(name, effect)| tables.prim(name, effect))
+            .collect();
         let vars = r.list(|r| Ok((unit(&units, r.index()?)?, VarId(r.index()?), r.text()?)))?;
-        let vars = vars.into_iter().map(|(import, var, name)| tables.import_var(import, var, name)).collect();
-        let procs = r.list(|r| Ok(ImportProc { import: unit(&units, r.index()?)?, cp: CpId(r.index()?), arity: r.small()? }))?;
+        let vars = vars
+            .into_iter()
+            .map(|(import, var, name)| tables.import_var(import, var, name))
+            .collect();
+        let procs = r.list(|r| {
+            Ok(ImportProc {
+                import: unit(&units, r.index()?)?,
+                cp: CpId(r.index()?),
+                arity: r.small()?,
+            })
+        })?;
         let procs = procs.into_iter().map(|p| tables.import_proc(p)).collect();
-        Ok(Body { reader: r, literals, prims, vars, procs, locals: Vec::new(), boxes: Vec::new() })
+        Ok(Body {
+            reader: r,
+            literals,
+            prims,
+            vars,
+            procs,
+            locals: Vec::new(),
+            boxes: Vec::new(),
+        })
     }
 
     fn blocks(&mut self) -> Read<Vec<Block>> {
         let count = self.reader.count()?;
-        let blocks = (0..count).map(|_| self.block()).collect::<Read<Vec<Block>>>()?;
+        let blocks = (0..count)
+            .map(|_| self.block())
+            .collect::<Read<Vec<Block>>>()?;
         let in_range = |b: &Block| b.term.successors().all(|s| s.index() < count);
-        if blocks.iter().all(in_range) { Ok(blocks) } else { Err(InterfaceError("no such block")) }
+        if blocks.iter().all(in_range) {
+            Ok(blocks)
+        } else {
+            Err(InterfaceError("no such block"))
+        }
     }
 
     fn block(&mut self) -> Read<Block> {
         let count = self.reader.count()?;
-        let params = (0..count).map(|_| self.local()).collect::<Read<Vec<Var>>>()?;
+        let params = (0..count)
+            .map(|_| self.local())
+            .collect::<Read<Vec<Var>>>()?;
         let count = self.reader.count()?;
         let insts = (0..count).map(|_| self.op()).collect::<Read<Vec<Inst>>>()?;
-        Ok(Block { params, insts, term: self.term()?, name: None })
+        Ok(Block {
+            params,
+            insts,
+            term: self.term()?,
+            name: None,
+        })
     }
 
     fn local(&mut self) -> Read<Var> {
@@ -107,8 +149,14 @@ impl<'a> Body<'a> {
     }
 
     fn op(&mut self) -> Read<Inst> {
-        let op = *Op::ALL.get(usize::from(self.reader.byte()?)).ok_or(InterfaceError("no such operation"))?;
-        let dst = if op.result() == Res::None { None } else { Some(self.local()?) };
+        let op = *Op::ALL
+            .get(usize::from(self.reader.byte()?))
+            .ok_or(InterfaceError("no such operation"))?;
+        let dst = if op.result() == Res::None {
+            None
+        } else {
+            Some(self.local()?)
+        };
         if op.result() == Res::Box {
             self.boxes.extend(dst);
         }
@@ -123,7 +171,13 @@ impl<'a> Body<'a> {
         if op.arg_count() >= 0 && args.len() != op.arg_count() as usize {
             return Err(InterfaceError("wrong number of operands"));
         }
-        Ok(Inst::Op(OpInst { dst, op, args, imm, span: Span::NONE }))
+        Ok(Inst::Op(OpInst {
+            dst,
+            op,
+            args,
+            imm,
+            span: Span::NONE,
+        }))
     }
 
     fn args(&mut self) -> Read<Vec<Arg>> {
@@ -151,13 +205,26 @@ impl<'a> Body<'a> {
         let tag = self.reader.byte()?;
         Ok(match tag {
             0 => Term::Return(self.args()?),
-            1 => Term::Throw { frame: self.arg()?, values: self.args()?, span: Span::NONE },
+            1 => Term::Throw {
+                frame: self.arg()?,
+                values: self.args()?,
+                span: Span::NONE,
+            },
             2 => Term::Goto(self.target()?, self.args()?),
-            3 => Term::Branch { cond: self.arg()?, then: self.target()?, or_else: self.target()? },
+            3 => Term::Branch {
+                cond: self.arg()?,
+                then: self.target()?,
+                or_else: self.target()?,
+            },
             4 | 5 => {
                 let (callee, args) = (self.arg()?, self.args()?);
                 let ret = if tag == 5 { Some(self.ret()?) } else { None };
-                Term::Call { callee, args, ret, span: Span::NONE }
+                Term::Call {
+                    callee,
+                    args,
+                    ret,
+                    span: Span::NONE,
+                }
             }
             6 => Term::Missing,
             _ => return Err(InterfaceError("no such terminator")),
@@ -166,12 +233,20 @@ impl<'a> Body<'a> {
 
     fn ret(&mut self) -> Read<Ret> {
         let (block, values, flags) = (self.target()?, self.reader.small()?, self.reader.byte()?);
-        Ok(Ret { block, values, rest: flags & 1 != 0, ignores: flags & 2 != 0 })
+        Ok(Ret {
+            block,
+            values,
+            rest: flags & 1 != 0,
+            ignores: flags & 2 != 0,
+        })
     }
 }
 
 fn at<T: Copy>(items: &[T], i: u32) -> Read<T> {
-    items.get(i as usize).copied().ok_or(InterfaceError("index out of range"))
+    items
+        .get(i as usize)
+        .copied()
+        .ok_or(InterfaceError("index out of range"))
 }
 
 fn unit(units: &[ImportId], i: u32) -> Read<ImportId> {
@@ -180,31 +255,43 @@ fn unit(units: &[ImportId], i: u32) -> Read<ImportId> {
 
 fn read_unit(r: &mut Reader<'_>) -> Read<(String, UnitHash)> {
     let name = r.text()?.to_string();
-    let hash = r.take(32)?.try_into().map_err(|_| InterfaceError("no hash"))?;
+    let hash = r
+        .take(32)?
+        .try_into()
+        .map_err(|_| InterfaceError("no hash"))?;
     Ok((name, hash))
 }
 
 fn read_effect(n: u8) -> Read<Effect> {
-    [Effect::Pure, Effect::Leaf, Effect::Alloc, Effect::Block].into_iter().find(|e| *e as u8 == n).ok_or(InterfaceError("no such effect"))
+    [Effect::Pure, Effect::Leaf, Effect::Alloc, Effect::Block]
+        .into_iter()
+        .find(|e| *e as u8 == n)
+        .ok_or(InterfaceError("no such effect"))
 }
 
 fn read_immediate(r: &mut Reader<'_>) -> Read<Immediate> {
     let n = r.index()?;
     match n.checked_sub(IMMEDIATES.len() as u32) {
         None => Ok(IMMEDIATES[n as usize].0),
-        Some(c) => char::from_u32(c).map(Immediate::Char).ok_or(InterfaceError("no such character")),
+        Some(c) => char::from_u32(c)
+            .map(Immediate::Char)
+            .ok_or(InterfaceError("no such character")),
     }
 }
 
 /// Literals may refer to each other in any order: all get their index first.
 fn read_literals(r: &mut Reader<'_>, tables: &mut Tables) -> Read<Vec<LitId>> {
     let count = r.count()?;
-    let mut items = (0..count).map(|_| read_literal(r)).collect::<Read<Vec<Literal>>>()?;
+    let mut items = (0..count)
+        .map(|_| read_literal(r))
+        .collect::<Read<Vec<Literal>>>()?;
     let mut ids: Vec<LitId> = Vec::new();
     for item in &items {
         // Constants without parts are shared with those of the program.
         ids.push(match item {
-            Literal::Pair(..) | Literal::Vector(_) | Literal::Ratio(..) | Literal::Complex(..) => tables.fresh_literal(item.clone()),
+            Literal::Pair(..) | Literal::Vector(_) | Literal::Ratio(..) | Literal::Complex(..) => {
+                tables.fresh_literal(item.clone())
+            }
             _ => tables.literal(item.clone()),
         });
     }
@@ -214,7 +301,9 @@ fn read_literals(r: &mut Reader<'_>, tables: &mut Tables) -> Read<Vec<LitId>> {
                 *a = at(&ids, a.0)?;
                 *b = at(&ids, b.0)?;
             }
-            Literal::Vector(parts) => parts.iter_mut().try_for_each(|p| at(&ids, p.0).map(|id| *p = id))?,
+            Literal::Vector(parts) => parts
+                .iter_mut()
+                .try_for_each(|p| at(&ids, p.0).map(|id| *p = id))?,
             _ => continue,
         }
         tables.literals[id.index()] = item.clone();

@@ -25,7 +25,10 @@ struct Table<T> {
 
 impl<T: Clone + Eq + Hash> Table<T> {
     fn new() -> Table<T> {
-        Table { index: HashMap::new(), items: Vec::new() }
+        Table {
+            index: HashMap::new(),
+            items: Vec::new(),
+        }
     }
 
     fn get(&mut self, item: T) -> u64 {
@@ -67,7 +70,11 @@ pub fn write_body(source: &Source<'_>, fun: &Fun, shape: Shape) -> Option<Inline
 pub fn write_constant(source: &Source<'_>, value: Arg) -> Option<InlineBody> {
     let mut body = Body::new(source);
     body.arg(value)?;
-    Some(body.finish(Shape { params: 0, size: 0, is_loop: false }))
+    Some(body.finish(Shape {
+        params: 0,
+        size: 0,
+        is_loop: false,
+    }))
 }
 
 impl<'a> Body<'a> {
@@ -219,7 +226,8 @@ impl<'a> Body<'a> {
         let vars = &self.source.program.tables.vars;
         // The exporter's variables have values when the importer runs.
         let is_own = op.op == Op::CellRefChecked && vars[op.imm as usize].kind != VarKind::Late;
-        self.code.byte(if is_own { Op::CellRef } else { op.op } as u8);
+        self.code
+            .byte(if is_own { Op::CellRef } else { op.op } as u8);
         op.dst.into_iter().for_each(|dst| self.local(dst));
         let imm = match op.op.imm() {
             Imm::Var => self.var(VarId(op.imm))?,
@@ -281,7 +289,10 @@ impl<'a> Body<'a> {
     /// An entry of the exporter that nothing was added to.
     fn own_proc(&mut self, g: FunId) -> Option<u64> {
         let fun = self.source.program.fun(g);
-        let is_plain = fun.closure.is_none() && fun.is_simple() && fun.home.is_none() && fun.next_clause.is_none();
+        let is_plain = fun.closure.is_none()
+            && fun.is_simple()
+            && fun.home.is_none()
+            && fun.next_clause.is_none();
         let entry = self.source.entries.get(&g).filter(|_| is_plain)?;
         Some(self.procs.get((0, entry.0, fun.required)))
     }
@@ -302,14 +313,20 @@ impl<'a> Body<'a> {
                 self.code.number(u64::from(to.0));
                 self.args(args)
             }
-            Term::Branch { cond, then, or_else } => {
+            Term::Branch {
+                cond,
+                then,
+                or_else,
+            } => {
                 self.code.byte(3);
                 self.arg(*cond)?;
                 self.code.number(u64::from(then.0));
                 self.code.number(u64::from(or_else.0));
                 Some(())
             }
-            Term::Call { callee, args, ret, .. } => {
+            Term::Call {
+                callee, args, ret, ..
+            } => {
                 self.code.byte(if ret.is_some() { 5 } else { 4 });
                 self.arg(*callee)?;
                 self.args(args)?;

@@ -92,3 +92,21 @@
 (define (f a b) (let ((p (cons a b))) (if (pair? p) (if (null? p) 1 (car p)) 3)))
 (display (f 'x 'y))
 ;; expect: x
+
+;; case: characters
+(define (f a b) (list (char=? a b) (char<? a b) (if (char<? a b) 'less 'not)))
+(display (list (f #\a #\b) (f #\b #\b)))
+(f #\a 1)
+;; expect: ((#f #t less) (#t #f not))!char=?: wrong type 1 at script.scm:1:23
+
+;; case: extremes
+(define (f a b) (list (min a b) (max a b) (abs a)))
+(display (list (f 1 2) (f 3 -3) (f -4 1.5)))
+(f 'x 1)
+;; expect: ((1 2 1) (-3 3 3) (-4.0 1.5 4))!min: wrong type x at script.scm:1:23
+
+;; case: fixnum arithmetic
+(define (f a b) (fx+ a b))
+(display (f 1 2))
+(f 1 'x)
+;; expect: 3!fx+: wrong type x at script.scm:1:17

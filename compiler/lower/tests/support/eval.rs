@@ -45,7 +45,16 @@ pub fn run(units: &[Unit]) -> String {
 
 impl Machine {
     pub fn new() -> Machine {
-        Machine { units: vec![], session: HashMap::new(), out: String::new(), dynenv: NULL, frame: None, steps: 0, frames: 0, closures: 0 }
+        Machine {
+            units: vec![],
+            session: HashMap::new(),
+            out: String::new(),
+            dynenv: NULL,
+            frame: None,
+            steps: 0,
+            frames: 0,
+            closures: 0,
+        }
     }
 
     pub fn run_all(&mut self, units: &[Unit]) -> String {
@@ -56,18 +65,29 @@ impl Machine {
                 Err(e) => return format!("{}!{e}", self.out),
             }
         }
-        let shown = if matches!(result, V::Imm(Immediate::Void)) { String::new() } else { result.show() };
+        let shown = if matches!(result, V::Imm(Immediate::Void)) {
+            String::new()
+        } else {
+            result.show()
+        };
         format!("{}{shown}", self.out)
     }
 
     fn load(&mut self, unit: Unit) -> Result<V, String> {
-        let find = |i: &Import| self.units.iter().position(|u| u.unit.name == i.name && unit_hash(&u.unit) == i.hash).unwrap();
+        let find = |i: &Import| {
+            self.units
+                .iter()
+                .position(|u| u.unit.name == i.name && unit_hash(&u.unit) == i.hash)
+                .unwrap()
+        };
         let imports: Vec<usize> = unit.imports.iter().map(find).collect();
         let mut vars: Vec<Globals> = Vec::new();
         for var in &unit.vars {
             vars.push(match var.kind {
                 VarKind::Own => Globals::default(),
-                VarKind::Import(import, id) => self.units[imports[import.index()]].vars[id.index()].clone(),
+                VarKind::Import(import, id) => {
+                    self.units[imports[import.index()]].vars[id.index()].clone()
+                }
                 VarKind::Late => self.session.entry(var.name.clone()).or_default().clone(),
             });
         }
@@ -80,14 +100,34 @@ impl Machine {
         }
         let init = unit.init;
         let literals = literals(&unit);
-        self.units.push(Loaded { unit: Rc::new(unit), literals, vars, imports, statics: RefCell::default() });
+        self.units.push(Loaded {
+            unit: Rc::new(unit),
+            literals,
+            vars,
+            imports,
+            statics: RefCell::default(),
+        });
         let closure = self.static_closure(self.units.len() - 1, init);
-        self.execute(Next::Call { callee: closure, args: vec![] })
+        self.execute(Next::Call {
+            callee: closure,
+            args: vec![],
+        })
     }
 
     fn static_closure(&self, unit: usize, cp: CpId) -> V {
-        let make = || V::Closure(Rc::new(Closure { unit, cp, free: RefCell::default() }));
-        self.units[unit].statics.borrow_mut().entry(cp).or_insert_with(make).clone()
+        let make = || {
+            V::Closure(Rc::new(Closure {
+                unit,
+                cp,
+                free: RefCell::default(),
+            }))
+        };
+        self.units[unit]
+            .statics
+            .borrow_mut()
+            .entry(cp)
+            .or_insert_with(make)
+            .clone()
     }
 
     fn execute(&mut self, mut next: Next) -> Result<V, String> {
@@ -110,7 +150,9 @@ impl Machine {
 
     fn call(&mut self, callee: V, mut args: Vec<V>) -> Result<Next, String> {
         match callee {
-            V::Prim(p) if !p.arity.accepts(args.len()) => Err(format!("{}: wrong number of arguments", p.name)),
+            V::Prim(p) if !p.arity.accepts(args.len()) => {
+                Err(format!("{}: wrong number of arguments", p.name))
+            }
             V::Prim(p) if p.name == "values" => Ok(Next::Return(args)),
             V::Prim(p) if p.name == "apply" => {
                 let last = args.pop().and_then(|l| l.items()).ok_or("apply: no list")?;
@@ -128,8 +170,13 @@ impl Machine {
         let mut cp = c.cp;
         loop {
             let point = &self.units[c.unit].unit.cps[cp.index()];
-            let CpKind::Entry(e) = &point.kind else { panic!("not an entry") };
-            let (required, most) = (e.required as usize, e.required as usize + e.optional as usize);
+            let CpKind::Entry(e) = &point.kind else {
+                panic!("not an entry")
+            };
+            let (required, most) = (
+                e.required as usize,
+                e.required as usize + e.optional as usize,
+            );
             if args.len() >= required && (e.rest || args.len() <= most) {
                 let mut regs = vec![callee];
                 regs.extend(args.iter().take(most).cloned());
@@ -137,7 +184,11 @@ impl Machine {
                 if e.rest {
                     regs.push(list(args.get(most..).unwrap_or(&[])));
                 }
-                return Ok(Next::Enter { unit: c.unit, cp, args: regs });
+                return Ok(Next::Enter {
+                    unit: c.unit,
+                    cp,
+                    args: regs,
+                });
             }
             match e.next_clause {
                 Some(next) => cp = next,
@@ -149,7 +200,9 @@ impl Machine {
     fn resume(&mut self, frame: &Rc<Frame>, values: Vec<V>) -> Result<Next, String> {
         self.frame = frame.parent.clone();
         let point = &self.units[frame.unit].unit.cps[frame.ret.index()];
-        let CpKind::Return(r) = &point.kind else { panic!("not a return point") };
+        let CpKind::Return(r) = &point.kind else {
+            panic!("not a return point")
+        };
         let wanted = r.values as usize;
         let mut args = values;
         if r.ignores {
@@ -162,7 +215,11 @@ impl Machine {
             return Err(format!("wrong number of values: {}", args.len()));
         }
         args.extend(frame.live.iter().cloned());
-        Ok(Next::Enter { unit: frame.unit, cp: frame.ret, args })
+        Ok(Next::Enter {
+            unit: frame.unit,
+            cp: frame.ret,
+            args,
+        })
     }
 
     fn segment(&mut self, unit: usize, cp: CpId, args: Vec<V>) -> Result<Next, String> {
@@ -179,19 +236,34 @@ impl Machine {
             self.steps += 1;
             let block = &point.blocks[at];
             for inst in &block.insts {
-                let value = self.inst(unit, inst, &regs).map_err(|e| self.located(unit, e, inst.site))?;
+                let value = self
+                    .inst(unit, inst, &regs)
+                    .map_err(|e| self.located(unit, e, inst.site))?;
                 if let Some(dst) = inst.dst {
                     regs[dst.index()] = value;
                 }
             }
             match &block.term {
                 Term::Goto(to, args) => {
-                    let values: Vec<V> = args.iter().map(|a| self.operand(unit, *a, &regs)).collect();
+                    let values: Vec<V> =
+                        args.iter().map(|a| self.operand(unit, *a, &regs)).collect();
                     at = to.index();
-                    point.blocks[at].params.iter().zip(values).for_each(|(p, v)| regs[p.index()] = v);
+                    point.blocks[at]
+                        .params
+                        .iter()
+                        .zip(values)
+                        .for_each(|(p, v)| regs[p.index()] = v);
                 }
-                Term::Branch { cond, then, or_else } => {
-                    at = if self.operand(unit, *cond, &regs).is_true() { then.index() } else { or_else.index() };
+                Term::Branch {
+                    cond,
+                    then,
+                    or_else,
+                } => {
+                    at = if self.operand(unit, *cond, &regs).is_true() {
+                        then.index()
+                    } else {
+                        or_else.index()
+                    };
                 }
                 term => return self.leave(unit, term, &regs),
             }
@@ -201,7 +273,9 @@ impl Machine {
     /// A clause of a procedure may see the closure that another clause made.
     fn check_kind(&self, unit: usize, v: &V, kind: ValueKind) {
         match (kind, v) {
-            (ValueKind::Any, V::Box(_) | V::Hole) => panic!("{} where any value is promised", v.show()),
+            (ValueKind::Any, V::Box(_) | V::Hole) => {
+                panic!("{} where any value is promised", v.show())
+            }
             (ValueKind::Box, V::Box(_)) | (ValueKind::Any, _) => {}
             (ValueKind::Closure(cp), V::Closure(c)) => {
                 let free = |cp: CpId| match &self.units[unit].unit.cps[cp.index()].kind {
@@ -219,14 +293,21 @@ impl Machine {
             Some(site) => {
                 let debug = &self.units[unit].unit.debug;
                 let s = debug.sites[site.index()];
-                format!("{error} at {}:{}:{}", debug.files[s.file as usize], s.line, s.column)
+                format!(
+                    "{error} at {}:{}:{}",
+                    debug.files[s.file as usize], s.line, s.column
+                )
             }
             None => error,
         }
     }
 
     fn leave(&mut self, unit: usize, term: &Term, regs: &[V]) -> Result<Next, String> {
-        let all = |m: &Machine, args: &[Operand]| args.iter().map(|a| m.operand(unit, *a, regs)).collect::<Vec<V>>();
+        let all = |m: &Machine, args: &[Operand]| {
+            args.iter()
+                .map(|a| m.operand(unit, *a, regs))
+                .collect::<Vec<V>>()
+        };
         match term {
             Term::Return(values) => Ok(Next::Return(all(self, values))),
             Term::Throw { frame, values, .. } => match self.operand(unit, *frame, regs) {
@@ -237,11 +318,18 @@ impl Machine {
                 }
                 other => Err(format!("not a frame: {}", other.show())),
             },
-            Term::Jump(cp, args) => Ok(Next::Enter { unit, cp: *cp, args: all(self, args) }),
+            Term::Jump(cp, args) => Ok(Next::Enter {
+                unit,
+                cp: *cp,
+                args: all(self, args),
+            }),
             Term::Call(call) => {
                 let mut args = all(self, &call.args);
                 let next = match call.target {
-                    Target::Value(callee) => Next::Call { callee: self.operand(unit, callee, regs), args },
+                    Target::Value(callee) => Next::Call {
+                        callee: self.operand(unit, callee, regs),
+                        args,
+                    },
                     Target::Direct(cp, closure) => {
                         args.insert(0, self.operand(unit, closure, regs));
                         Next::Enter { unit, cp, args }
@@ -257,11 +345,18 @@ impl Machine {
                 if let Some(frame) = &call.ret {
                     self.frames += 1;
                     let live = all(self, &frame.live);
-                    self.frame = Some(Rc::new(Frame { unit, ret: frame.ret, live, parent: self.frame.take() }));
+                    self.frame = Some(Rc::new(Frame {
+                        unit,
+                        ret: frame.ret,
+                        live,
+                        parent: self.frame.take(),
+                    }));
                 }
                 // A wrong callee or number of arguments is an error of the call.
                 match next {
-                    Next::Call { callee, args } => self.call(callee, args).map_err(|e| self.located(unit, e, Some(call.site))),
+                    Next::Call { callee, args } => self
+                        .call(callee, args)
+                        .map_err(|e| self.located(unit, e, Some(call.site))),
                     next => Ok(next),
                 }
             }
@@ -290,7 +385,11 @@ impl Machine {
     }
 
     fn inst(&mut self, unit: usize, inst: &Inst, regs: &[V]) -> Result<V, String> {
-        let args: Vec<V> = inst.args.iter().map(|a| self.operand(unit, *a, regs)).collect();
+        let args: Vec<V> = inst
+            .args
+            .iter()
+            .map(|a| self.operand(unit, *a, regs))
+            .collect();
         let closure = |v: &V| match v {
             V::Closure(c) => c.clone(),
             other => panic!("{} is no closure", other.show()),
@@ -304,7 +403,11 @@ impl Machine {
         Ok(match inst.op {
             Op::MakeClosure => {
                 self.closures += 1;
-                V::Closure(Rc::new(Closure { unit, cp: CpId(inst.imm), free: RefCell::new(args) }))
+                V::Closure(Rc::new(Closure {
+                    unit,
+                    cp: CpId(inst.imm),
+                    free: RefCell::new(args),
+                }))
             }
             Op::InitFree => {
                 closure(&args[0]).free.borrow_mut()[inst.imm as usize] = args[1].clone();
@@ -321,8 +424,14 @@ impl Machine {
                 V::Imm(Immediate::Unbound) => return Err("uninitialised".to_string()),
                 v => v,
             },
-            Op::CellRef => cell().borrow().clone().unwrap_or_else(|| panic!("unchecked read of {}", name())),
-            Op::CellRefChecked => cell().borrow().clone().ok_or_else(|| format!("unbound {}", name()))?,
+            Op::CellRef => cell()
+                .borrow()
+                .clone()
+                .unwrap_or_else(|| panic!("unchecked read of {}", name())),
+            Op::CellRefChecked => cell()
+                .borrow()
+                .clone()
+                .ok_or_else(|| format!("unbound {}", name()))?,
             Op::CellSet => {
                 let cell = cell();
                 if cell.borrow().is_none() {
@@ -345,7 +454,8 @@ impl Machine {
             Op::RecordRef | Op::RecordSet => return record(inst, &args),
             _ => {
                 let name = inst.op.prim().unwrap_or_else(|| panic!("{:?}", inst.op));
-                let prim = prims::find(name).unwrap_or_else(|| panic!("the evaluator lacks {name}"));
+                let prim =
+                    prims::find(name).unwrap_or_else(|| panic!("the evaluator lacks {name}"));
                 (prim.run)(&mut self.out, &args)?
             }
         })
@@ -377,9 +487,16 @@ fn literals(unit: &Unit) -> Vec<V> {
             Literal::String(s) => V::String(s.as_str().into()),
             Literal::Symbol(s) => V::Symbol(s.as_str().into()),
             Literal::Pair(a, b) => cons(value(unit, *a, depth + 1), value(unit, *b, depth + 1)),
-            Literal::Vector(items) => V::Vector(Rc::new(RefCell::new(items.iter().map(|i| value(unit, *i, depth + 1)).collect()))),
-            Literal::Bignum(..) | Literal::Ratio(..) | Literal::Complex(..) | Literal::Bytevector(_) => VOID,
+            Literal::Vector(items) => V::Vector(Rc::new(RefCell::new(
+                items.iter().map(|i| value(unit, *i, depth + 1)).collect(),
+            ))),
+            Literal::Bignum(..)
+            | Literal::Ratio(..)
+            | Literal::Complex(..)
+            | Literal::Bytevector(_) => VOID,
         }
     }
-    (0..unit.literals.len() as u32).map(|i| value(unit, LitId(i), 0)).collect()
+    (0..unit.literals.len() as u32)
+        .map(|i| value(unit, LitId(i), 0))
+        .collect()
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use termite_expand::core::*;
 use termite_lower::LoweredInterface;
-use termite_syntax::{Datum, DatumKind, FileId, Special, Span, Symbol, read_all};
+use termite_syntax::{Datum, DatumKind, FileId, Span, Special, Symbol, read_all};
 
 type Scope = Vec<HashMap<Symbol, LocalId>>;
 
@@ -18,10 +18,28 @@ struct Front<'a> {
     scope: Scope,
 }
 
-pub fn module(name: &str, mode: Mode, file: FileId, text: &str, units: &HashMap<String, LoweredInterface>) -> Module {
+pub fn module(
+    name: &str,
+    mode: Mode,
+    file: FileId,
+    text: &str,
+    units: &HashMap<String, LoweredInterface>,
+) -> Module {
     let data = read_all(file, text).unwrap_or_else(|d| panic!("{name}: {d}"));
-    let module = Module { name: name.to_string(), mode, globals: vec![], locals: vec![], body: vec![], exports: vec![] };
-    let mut front = Front { module, globals: HashMap::new(), units, scope: vec![] };
+    let module = Module {
+        name: name.to_string(),
+        mode,
+        globals: vec![],
+        locals: vec![],
+        body: vec![],
+        exports: vec![],
+    };
+    let mut front = Front {
+        module,
+        globals: HashMap::new(),
+        units,
+        scope: vec![],
+    };
     for datum in &data {
         front.declare(datum);
     }
@@ -33,9 +51,17 @@ pub fn module(name: &str, mode: Mode, file: FileId, text: &str, units: &HashMap<
     }
     if mode == Mode::Library {
         let own = |g: &GlobalId| front.module.globals[g.0 as usize].definitions > 0;
-        let mut exports: Vec<(Symbol, GlobalId)> = front.globals.iter().filter(|(_, g)| own(g)).map(|(n, g)| (*n, *g)).collect();
+        let mut exports: Vec<(Symbol, GlobalId)> = front
+            .globals
+            .iter()
+            .filter(|(_, g)| own(g))
+            .map(|(n, g)| (*n, *g))
+            .collect();
         exports.sort_by_key(|e| e.1);
-        let named = data.iter().filter(|d| is_form(d, "export")).flat_map(|d| d.items().skip(1));
+        let named = data
+            .iter()
+            .filter(|d| is_form(d, "export"))
+            .flat_map(|d| d.items().skip(1));
         for name in named.map(symbol).collect::<Vec<_>>() {
             let id = front.global(name, Span::NONE);
             exports.push((name, id));
@@ -46,7 +72,8 @@ pub fn module(name: &str, mode: Mode, file: FileId, text: &str, units: &HashMap<
 }
 
 fn symbol(d: &Datum) -> Symbol {
-    d.as_symbol().unwrap_or_else(|| panic!("a name is needed at {:?}", d.span))
+    d.as_symbol()
+        .unwrap_or_else(|| panic!("a name is needed at {:?}", d.span))
 }
 
 fn is_form(d: &Datum, name: &str) -> bool {
@@ -54,7 +81,8 @@ fn is_form(d: &Datum, name: &str) -> bool {
 }
 
 fn list(d: &Datum) -> Vec<&Datum> {
-    d.list_items().unwrap_or_else(|| panic!("a list is needed at {:?}", d.span))
+    d.list_items()
+        .unwrap_or_else(|| panic!("a list is needed at {:?}", d.span))
 }
 
 impl Front<'_> {
@@ -68,12 +96,18 @@ impl Front<'_> {
             }
             self.define_name(symbol(target), d.span);
         } else if is_form(d, "define-values") {
-            list(d)[1].items().for_each(|n| self.define_name(symbol(n), d.span));
+            list(d)[1]
+                .items()
+                .for_each(|n| self.define_name(symbol(n), d.span));
         }
     }
 
     fn define_name(&mut self, name: Symbol, span: Span) {
-        let kind = if self.module.mode == Mode::Repl { GlobalKind::Late } else { GlobalKind::Own };
+        let kind = if self.module.mode == Mode::Repl {
+            GlobalKind::Late
+        } else {
+            GlobalKind::Own
+        };
         let id = self.add_global(name, kind, span);
         self.module.globals[id.0 as usize].definitions += 1;
     }
@@ -83,7 +117,13 @@ impl Front<'_> {
             return id;
         }
         let id = GlobalId(self.module.globals.len() as u32);
-        self.module.globals.push(Global { name, kind, definitions: 0, assigned: false, span });
+        self.module.globals.push(Global {
+            name,
+            kind,
+            definitions: 0,
+            assigned: false,
+            span,
+        });
         self.globals.insert(name, id);
         id
     }
@@ -91,9 +131,14 @@ impl Front<'_> {
     fn global(&mut self, name: Symbol, span: Span) -> GlobalId {
         let mut units: Vec<&String> = self.units.keys().collect();
         units.sort();
-        let exporter = units.into_iter().find(|u| self.units[*u].export(name.as_str()).unwrap().is_some());
+        let exporter = units
+            .into_iter()
+            .find(|u| self.units[*u].export(name.as_str()).unwrap().is_some());
         let kind = match exporter {
-            Some(unit) => GlobalKind::Import { unit: unit.clone(), name },
+            Some(unit) => GlobalKind::Import {
+                unit: unit.clone(),
+                name,
+            },
             None if super::prims::is_known(name.as_str()) => GlobalKind::Primitive(name),
             None => GlobalKind::Late,
         };
@@ -101,11 +146,18 @@ impl Front<'_> {
     }
 
     fn local(&self, name: Symbol) -> Option<LocalId> {
-        self.scope.iter().rev().find_map(|frame| frame.get(&name)).copied()
+        self.scope
+            .iter()
+            .rev()
+            .find_map(|frame| frame.get(&name))
+            .copied()
     }
 
     fn new_local(&mut self, name: Symbol) -> LocalId {
-        self.module.locals.push(Local { name, assigned: false });
+        self.module.locals.push(Local {
+            name,
+            assigned: false,
+        });
         LocalId(self.module.locals.len() as u32 - 1)
     }
 
@@ -123,7 +175,10 @@ impl Front<'_> {
             return self.expr(d);
         }
         let (name, value) = self.definition(&list(d), span);
-        Expr::new(ExprKind::DefineGlobal(self.globals[&name], Box::new(value)), span)
+        Expr::new(
+            ExprKind::DefineGlobal(self.globals[&name], Box::new(value)),
+            span,
+        )
     }
 
     fn define_values(&mut self, parts: &[&Datum], span: Span) -> Expr {
@@ -131,12 +186,24 @@ impl Front<'_> {
         let names: Vec<Symbol> = parts[1].items().map(symbol).collect();
         let locals: Vec<LocalId> = names.iter().map(|n| self.new_local(*n)).collect();
         let define = |(n, l): (&Symbol, &LocalId)| {
-            Expr::new(ExprKind::DefineGlobal(self.globals[n], Box::new(Expr::new(ExprKind::Local(*l), span))), span)
+            Expr::new(
+                ExprKind::DefineGlobal(
+                    self.globals[n],
+                    Box::new(Expr::new(ExprKind::Local(*l), span)),
+                ),
+                span,
+            )
         };
         let body = names.iter().zip(&locals).map(define).collect();
-        let formals = Formals { required: locals, ..Formals::default() };
+        let formals = Formals {
+            required: locals,
+            ..Formals::default()
+        };
         let body = Expr::new(ExprKind::Seq(body), span);
-        Expr::new(ExprKind::CallWithValues(Box::new(producer), Box::new(formals), Box::new(body)), span)
+        Expr::new(
+            ExprKind::CallWithValues(Box::new(producer), Box::new(formals), Box::new(body)),
+            span,
+        )
     }
 
     /// Name and value of `(define ...)`.
@@ -164,12 +231,23 @@ impl Front<'_> {
         e
     }
 
-    fn lambda(&mut self, name: Option<Symbol>, formals: &Datum, body: &[&Datum], span: Span) -> Lambda {
+    fn lambda(
+        &mut self,
+        name: Option<Symbol>,
+        formals: &Datum,
+        body: &[&Datum],
+        span: Span,
+    ) -> Lambda {
         self.scope.push(HashMap::new());
         let formals = self.formals(formals);
         let body = self.body(body, span);
         self.scope.pop();
-        Lambda { name, formals, body, span }
+        Lambda {
+            name,
+            formals,
+            body,
+            span,
+        }
     }
 
     fn formals(&mut self, d: &Datum) -> Formals {
@@ -182,7 +260,11 @@ impl Front<'_> {
                 continue;
             }
             let local = self.bind(symbol(item));
-            if optional { formals.optional.push(local) } else { formals.required.push(local) }
+            if optional {
+                formals.optional.push(local)
+            } else {
+                formals.required.push(local)
+            }
         }
         formals.rest = tail.as_symbol().map(|name| self.bind(name));
         formals
@@ -241,12 +323,17 @@ impl Front<'_> {
 
     fn form(&mut self, d: &Datum, head: &Datum) -> Expr {
         let (parts, span) = (list(d), d.span);
-        let name = head.as_symbol().filter(|n| self.local(*n).is_none()).map_or("", |n| n.as_str());
+        let name = head
+            .as_symbol()
+            .filter(|n| self.local(*n).is_none())
+            .map_or("", |n| n.as_str());
         let kind = match name {
             "quote" => ExprKind::Quote(parts[1].clone()),
             "if" => {
                 let no = parts.get(3).map(|d| self.expr(d));
-                let no = no.unwrap_or_else(|| Expr::new(ExprKind::Quote(Datum::special(Special::Void, span)), span));
+                let no = no.unwrap_or_else(|| {
+                    Expr::new(ExprKind::Quote(Datum::special(Special::Void, span)), span)
+                });
                 ExprKind::If(self.boxed(parts[1]), self.boxed(parts[2]), Box::new(no))
             }
             "lambda" => ExprKind::Lambda(Box::new(self.lambda(None, parts[1], &parts[2..], span))),
@@ -295,7 +382,15 @@ impl Front<'_> {
     }
 
     fn let_form(&mut self, parts: &[&Datum], span: Span) -> Expr {
-        let inits: Vec<(Symbol, Expr)> = list(parts[1]).into_iter().map(|b| (symbol(list(b)[0]), self.named(b.car().and_then(Datum::as_symbol), list(b)[1]))).collect();
+        let inits: Vec<(Symbol, Expr)> = list(parts[1])
+            .into_iter()
+            .map(|b| {
+                (
+                    symbol(list(b)[0]),
+                    self.named(b.car().and_then(Datum::as_symbol), list(b)[1]),
+                )
+            })
+            .collect();
         self.scope.push(HashMap::new());
         let bindings = inits.into_iter().map(|(n, e)| (self.bind(n), e)).collect();
         let body = self.body(&parts[2..], span);
@@ -304,7 +399,9 @@ impl Front<'_> {
     }
 
     fn let_star(&mut self, bindings: &[&Datum], body: &[&Datum], span: Span) -> Expr {
-        let Some((first, rest)) = bindings.split_first() else { return self.body(body, span) };
+        let Some((first, rest)) = bindings.split_first() else {
+            return self.body(body, span);
+        };
         let parts = list(first);
         let init = self.expr(parts[1]);
         self.scope.push(HashMap::new());
@@ -326,17 +423,26 @@ impl Front<'_> {
         let callee = Box::new(Expr::new(ExprKind::Local(local), span));
         let call = Expr::new(ExprKind::Call(callee, args), span);
         let lambda = Expr::new(ExprKind::Lambda(Box::new(lambda)), span);
-        Expr::new(ExprKind::Letrec(vec![(local, lambda)], Box::new(call)), span)
+        Expr::new(
+            ExprKind::Letrec(vec![(local, lambda)], Box::new(call)),
+            span,
+        )
     }
 
     fn letrec(&mut self, parts: &[&Datum], span: Span) -> Expr {
         let bindings: Vec<Vec<&Datum>> = list(parts[1]).into_iter().map(list).collect();
         self.scope.push(HashMap::new());
         let locals: Vec<LocalId> = bindings.iter().map(|b| self.bind(symbol(b[0]))).collect();
-        let inits = bindings.iter().map(|b| self.named(b[0].as_symbol(), b[1])).collect::<Vec<_>>();
+        let inits = bindings
+            .iter()
+            .map(|b| self.named(b[0].as_symbol(), b[1]))
+            .collect::<Vec<_>>();
         let body = self.body(&parts[2..], span);
         self.scope.pop();
-        Expr::new(ExprKind::Letrec(locals.into_iter().zip(inits).collect(), Box::new(body)), span)
+        Expr::new(
+            ExprKind::Letrec(locals.into_iter().zip(inits).collect(), Box::new(body)),
+            span,
+        )
     }
 
     /// `(receive formals producer body ...)`
@@ -346,7 +452,10 @@ impl Front<'_> {
         let formals = self.formals(parts[1]);
         let body = self.body(&parts[3..], span);
         self.scope.pop();
-        Expr::new(ExprKind::CallWithValues(producer, Box::new(formals), Box::new(body)), span)
+        Expr::new(
+            ExprKind::CallWithValues(producer, Box::new(formals), Box::new(body)),
+            span,
+        )
     }
 
     fn constant(&self, value: bool, span: Span) -> Expr {
@@ -381,17 +490,26 @@ impl Front<'_> {
     }
 
     fn cond(&mut self, clauses: &[&Datum], span: Span) -> Expr {
-        let Some((first, rest)) = clauses.split_first() else { return self.sequence(&[], span) };
+        let Some((first, rest)) = clauses.split_first() else {
+            return self.sequence(&[], span);
+        };
         let parts = list(first);
         if parts[0].is_symbol("else") {
             return self.sequence(&parts[1..], span);
         }
         let (test, then) = (self.boxed(parts[0]), self.sequence(&parts[1..], span));
-        Expr::new(ExprKind::If(test, Box::new(then), Box::new(self.cond(rest, span))), span)
+        Expr::new(
+            ExprKind::If(test, Box::new(then), Box::new(self.cond(rest, span))),
+            span,
+        )
     }
 
     fn when(&mut self, parts: &[&Datum], positive: bool, span: Span) -> Expr {
-        let (test, body, none) = (self.boxed(parts[1]), self.sequence(&parts[2..], span), self.sequence(&[], span));
+        let (test, body, none) = (
+            self.boxed(parts[1]),
+            self.sequence(&parts[2..], span),
+            self.sequence(&[], span),
+        );
         let (yes, no) = if positive { (body, none) } else { (none, body) };
         Expr::new(ExprKind::If(test, Box::new(yes), Box::new(no)), span)
     }

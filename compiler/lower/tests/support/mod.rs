@@ -35,7 +35,11 @@ impl LowerEnv for World {
     fn source_place(&self, span: Span) -> Option<SourcePlace<'_>> {
         let source = self.sources.get(span.file)?;
         let at = source.location(span.start);
-        Some(SourcePlace { file: source.name(), line: at.line, column: at.column })
+        Some(SourcePlace {
+            file: source.name(),
+            line: at.line,
+            column: at.column,
+        })
     }
 }
 
@@ -44,14 +48,20 @@ impl World {
     pub fn add(&mut self, name: &str, mode: Mode, text: &str, options: Options) -> Lowered {
         let file: FileId = self.sources.add(format!("{name}.scm"), text);
         let module = front::module(name, mode, file, text, &self.units);
-        let lowered = lower(&module, self, options).unwrap_or_else(|d| panic!("{name}: {d}\n{text}"));
+        let lowered =
+            lower(&module, self, options).unwrap_or_else(|d| panic!("{name}: {d}\n{text}"));
         if let Err(e) = termite_ir::verify(&lowered.unit) {
             panic!("{name}: {e}\n{text}\n{}", termite_ir::print(&lowered.unit));
         }
         let again = lower(&module, self, options).unwrap();
-        assert_eq!(termite_ir::print(&lowered.unit), termite_ir::print(&again.unit), "not deterministic");
+        assert_eq!(
+            termite_ir::print(&lowered.unit),
+            termite_ir::print(&again.unit),
+            "not deterministic"
+        );
         let bytes = lowered.interface.encode().to_vec();
-        self.units.insert(name.to_string(), LoweredInterface::decode(bytes).unwrap());
+        self.units
+            .insert(name.to_string(), LoweredInterface::decode(bytes).unwrap());
         self.order.push(lowered.unit.clone());
         lowered
     }
@@ -60,13 +70,20 @@ impl World {
 /// Runs a text of one or several units: `;; unit: name` begins a library, what comes
 /// before is the script.
 pub fn run_text(text: &str, optimise: bool) -> String {
-    let options = Options { optimise, ..Options::default() };
+    let options = Options {
+        optimise,
+        ..Options::default()
+    };
     let (script, libraries) = split_units(text);
     let mut world = World::default();
     for (name, body) in libraries {
         world.add(&name, Mode::Library, &body, options);
     }
-    let mode = if script.contains(";; repl") { Mode::Repl } else { Mode::Script };
+    let mode = if script.contains(";; repl") {
+        Mode::Repl
+    } else {
+        Mode::Script
+    };
     world.add("script", mode, &script, options);
     eval::run(&world.order)
 }

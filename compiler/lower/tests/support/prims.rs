@@ -14,7 +14,12 @@ pub struct Prim {
 
 pub fn info(name: &str) -> Option<PrimInfo> {
     let p = find(name)?;
-    Some(PrimInfo { name: p.name, arity: p.arity, effect: p.effect, doc: "" })
+    Some(PrimInfo {
+        name: p.name,
+        arity: p.arity,
+        effect: p.effect,
+        doc: "",
+    })
 }
 
 pub fn find(name: &str) -> Option<&'static Prim> {
@@ -23,7 +28,15 @@ pub fn find(name: &str) -> Option<&'static Prim> {
 
 /// Primitives, and the names that lowering itself knows.
 pub fn is_known(name: &str) -> bool {
-    let special = ["%capture", "%throw", "%dynenv", "%set-dynenv!", "%record-ref", "%record-set!", "%unspecified"];
+    let special = [
+        "%capture",
+        "%throw",
+        "%dynenv",
+        "%set-dynenv!",
+        "%record-ref",
+        "%record-set!",
+        "%unspecified",
+    ];
     special.contains(&name) || find(name).is_some()
 }
 
@@ -46,9 +59,17 @@ fn wrong(who: &str, what: &V) -> String {
     format!("{who}: wrong type {}", what.show())
 }
 
-fn arith(who: &str, a: &V, b: &V, int: fn(i64, i64) -> Option<i64>, float: fn(f64, f64) -> f64) -> R {
+fn arith(
+    who: &str,
+    a: &V,
+    b: &V,
+    int: fn(i64, i64) -> Option<i64>,
+    float: fn(f64, f64) -> f64,
+) -> R {
     match (a, b) {
-        (V::Fixnum(x), V::Fixnum(y)) => int(*x, *y).map(V::Fixnum).ok_or_else(|| format!("{who}: overflow")),
+        (V::Fixnum(x), V::Fixnum(y)) => int(*x, *y)
+            .map(V::Fixnum)
+            .ok_or_else(|| format!("{who}: overflow")),
         (V::Flonum(x), V::Flonum(y)) => Ok(V::Flonum(float(*x, *y))),
         (V::Fixnum(x), V::Flonum(y)) => Ok(V::Flonum(float(*x as f64, *y))),
         (V::Flonum(x), V::Fixnum(y)) => Ok(V::Flonum(float(*x, *y as f64))),
@@ -63,15 +84,26 @@ fn compare(who: &str, items: &[V], holds: fn(f64, f64) -> bool) -> R {
         V::Flonum(x) => Ok(*x),
         other => Err(wrong(who, other)),
     };
-    let numbers = items.iter().map(number).collect::<Result<Vec<f64>, String>>()?;
+    let numbers = items
+        .iter()
+        .map(number)
+        .collect::<Result<Vec<f64>, String>>()?;
     Ok(boolean(numbers.windows(2).all(|w| holds(w[0], w[1]))))
 }
 
-fn fold(who: &str, items: &[V], unit: i64, int: fn(i64, i64) -> Option<i64>, float: fn(f64, f64) -> f64) -> R {
+fn fold(
+    who: &str,
+    items: &[V],
+    unit: i64,
+    int: fn(i64, i64) -> Option<i64>,
+    float: fn(f64, f64) -> f64,
+) -> R {
     match items {
         [] => Ok(V::Fixnum(unit)),
         [x] => arith(who, &V::Fixnum(unit), x, int, float),
-        [first, rest @ ..] => rest.iter().try_fold(first.clone(), |a, b| arith(who, &a, b, int, float)),
+        [first, rest @ ..] => rest
+            .iter()
+            .try_fold(first.clone(), |a, b| arith(who, &a, b, int, float)),
     }
 }
 
@@ -84,9 +116,25 @@ fn divide(who: &str, a: &V, b: &V, f: fn(i64, i64) -> i64) -> R {
     }
 }
 
+fn chars(who: &str, items: &[V], holds: fn(char, char) -> bool) -> R {
+    let char = |v: &V| match v {
+        V::Imm(termite_ir::Immediate::Char(c)) => Ok(*c),
+        other => Err(wrong(who, other)),
+    };
+    let chars = items
+        .iter()
+        .map(char)
+        .collect::<Result<Vec<char>, String>>()?;
+    Ok(boolean(chars.windows(2).all(|w| holds(w[0], w[1]))))
+}
+
 fn pair_part(who: &str, v: &V, second: bool) -> R {
     match v {
-        V::Pair(p) => Ok(if second { p.borrow().1.clone() } else { p.borrow().0.clone() }),
+        V::Pair(p) => Ok(if second {
+            p.borrow().1.clone()
+        } else {
+            p.borrow().0.clone()
+        }),
         other => Err(wrong(who, other)),
     }
 }
@@ -94,7 +142,10 @@ fn pair_part(who: &str, v: &V, second: bool) -> R {
 /// `c[ad]+r`.
 fn selector(who: &str, v: &V) -> R {
     let path = &who[1..who.len() - 1];
-    path.bytes().rev().try_fold(v.clone(), |at, step| pair_part(who, &at, step == b'd')).map_err(|_| wrong(who, v))
+    path.bytes()
+        .rev()
+        .try_fold(v.clone(), |at, step| pair_part(who, &at, step == b'd'))
+        .map_err(|_| wrong(who, v))
 }
 
 fn fixnum_test(who: &str, v: &V, test: fn(i64) -> bool) -> R {
@@ -105,12 +156,15 @@ fn fixnum_test(who: &str, v: &V, test: fn(i64) -> bool) -> R {
     }
 }
 
-fn vector_slot(who: &str, v: &V, i: &V) -> Result<(Rc<RefCell<Vec<V>>>, usize), String> {
+type Items = Rc<RefCell<Vec<V>>>;
+
+fn vector_slot(who: &str, v: &V, i: &V) -> Result<(Items, usize), String> {
     match (v, i) {
         (V::Vector(items), V::Fixnum(i)) => {
             let length = items.borrow().len();
             let at = usize::try_from(*i).ok().filter(|i| *i < length);
-            at.map(|at| (items.clone(), at)).ok_or_else(|| format!("{who}: index {i}"))
+            at.map(|at| (items.clone(), at))
+                .ok_or_else(|| format!("{who}: index {i}"))
         }
         (V::Vector(_), i) => Err(wrong(who, i)),
         (v, _) => Err(wrong(who, v)),
@@ -129,10 +183,15 @@ fn member(x: &V, list: &V, same: fn(&V, &V) -> bool) -> R {
 }
 
 fn append(items: &[V]) -> R {
-    let Some((last, lists)) = items.split_last() else { return Ok(NULL) };
+    let Some((last, lists)) = items.split_last() else {
+        return Ok(NULL);
+    };
     lists.iter().rev().try_fold(last.clone(), |tail, l| {
         let items = l.items().ok_or_else(|| wrong("append", l))?;
-        Ok(items.into_iter().rev().fold(tail, |tail, item| cons(item, tail)))
+        Ok(items
+            .into_iter()
+            .rev()
+            .fold(tail, |tail, item| cons(item, tail)))
     })
 }
 
@@ -194,6 +253,16 @@ prims! {
     "negative?" 1 1 Leaf |_, a| fixnum_test("negative?", &a[0], |n| n < 0);
     "even?" 1 1 Leaf |_, a| fixnum_test("even?", &a[0], |n| n % 2 == 0);
     "odd?" 1 1 Leaf |_, a| fixnum_test("odd?", &a[0], |n| n % 2 != 0);
+    "abs" 1 1 Leaf |_, a| arith("abs", &a[0], &V::Fixnum(0), |x, _| x.checked_abs(), |x, _| x.abs());
+    "min" 1 any Leaf |_, a| fold("min", a, 0, |x, y| Some(x.min(y)), f64::min);
+    "max" 1 any Leaf |_, a| fold("max", a, 0, |x, y| Some(x.max(y)), f64::max);
+    "fx+" 2 2 Leaf |_, a| divide("fx+", &a[0], &a[1], |x, y| x + y);
+    "char->integer" 1 1 Leaf |_, a| match &a[0] {
+        V::Imm(termite_ir::Immediate::Char(c)) => Ok(V::Fixnum(*c as i64)),
+        v => Err(wrong("char->integer", v)),
+    };
+    "char=?" 1 any Leaf |_, a| chars("char=?", a, |x, y| x == y);
+    "char<?" 1 any Leaf |_, a| chars("char<?", a, |x, y| x < y);
     "vector" 0 any Alloc |_, a| Ok(V::Vector(Rc::new(RefCell::new(a.to_vec()))));
     "make-vector" 1 2 Alloc |_, a| match &a[0] {
         V::Fixnum(n) => Ok(V::Vector(Rc::new(RefCell::new(vec![a.get(1).cloned().unwrap_or(V::Fixnum(0)); *n as usize])))),

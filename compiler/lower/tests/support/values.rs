@@ -59,7 +59,10 @@ pub fn cons(a: V, b: V) -> V {
 }
 
 pub fn list(items: &[V]) -> V {
-    items.iter().rev().fold(NULL, |tail, item| cons(item.clone(), tail))
+    items
+        .iter()
+        .rev()
+        .fold(NULL, |tail, item| cons(item.clone(), tail))
 }
 
 impl V {
@@ -98,7 +101,9 @@ impl V {
             (V::String(a), V::String(b)) => Rc::ptr_eq(a, b),
             (V::Pair(a), V::Pair(b)) => Rc::ptr_eq(a, b),
             (V::Vector(a), V::Vector(b)) | (V::Record(a), V::Record(b)) => Rc::ptr_eq(a, b),
-            (V::Closure(a), V::Closure(b)) => Rc::ptr_eq(a, b) || a.unit == b.unit && a.cp == b.cp && a.free.borrow().is_empty(),
+            (V::Closure(a), V::Closure(b)) => {
+                Rc::ptr_eq(a, b) || a.unit == b.unit && a.cp == b.cp && a.free.borrow().is_empty()
+            }
             (V::Prim(a), V::Prim(b)) => a.name == b.name,
             _ => false,
         }
@@ -110,7 +115,13 @@ impl V {
                 let (a, b) = (a.borrow(), b.borrow());
                 a.0.equal(&b.0) && a.1.equal(&b.1)
             }
-            (V::Vector(a), V::Vector(b)) => a.borrow().len() == b.borrow().len() && a.borrow().iter().zip(b.borrow().iter()).all(|(a, b)| a.equal(b)),
+            (V::Vector(a), V::Vector(b)) => {
+                a.borrow().len() == b.borrow().len()
+                    && a.borrow()
+                        .iter()
+                        .zip(b.borrow().iter())
+                        .all(|(a, b)| a.equal(b))
+            }
             (V::String(a), V::String(b)) => a == b,
             (V::Flonum(a), V::Flonum(b)) => a.to_bits() == b.to_bits(),
             _ => self.eq(other),
@@ -118,40 +129,66 @@ impl V {
     }
 
     pub fn show(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    /// What is shared may be huge when written: it ends after some text.
+    fn write(&self, out: &mut String) {
+        if out.len() > 2000 {
+            return;
+        }
         match self {
-            V::Fixnum(n) => n.to_string(),
-            V::Flonum(x) => format!("{x:?}"),
-            V::Imm(termite_ir::Immediate::Null) => "()".to_string(),
-            V::Imm(i) => i.to_string(),
-            V::Symbol(s) | V::String(s) => s.to_string(),
-            V::Pair(_) => self.show_list(),
-            V::Vector(items) => format!("#({})", items.borrow().iter().map(V::show).collect::<Vec<_>>().join(" ")),
-            V::Record(fields) => format!("#<record {}>", fields.borrow()[1..].iter().map(V::show).collect::<Vec<_>>().join(" ")),
-            V::Box(_) => "#<BOX>".to_string(),
-            V::Closure(_) | V::Prim(_) => "#<procedure>".to_string(),
-            V::Frame(_) => "#<frame>".to_string(),
-            V::Hole => "#<HOLE>".to_string(),
+            V::Fixnum(n) => out.push_str(&n.to_string()),
+            V::Flonum(x) => out.push_str(&format!("{x:?}")),
+            V::Imm(termite_ir::Immediate::Null) => out.push_str("()"),
+            V::Imm(i) => out.push_str(&i.to_string()),
+            V::Symbol(s) | V::String(s) => out.push_str(s),
+            V::Pair(_) => self.write_list(out),
+            V::Vector(items) => {
+                out.push_str("#(");
+                write_items(&items.borrow(), out);
+                out.push(')');
+            }
+            V::Record(fields) => {
+                out.push_str("#<record ");
+                write_items(&fields.borrow()[1..], out);
+                out.push('>');
+            }
+            V::Box(_) => out.push_str("#<BOX>"),
+            V::Closure(_) | V::Prim(_) => out.push_str("#<procedure>"),
+            V::Frame(_) => out.push_str("#<frame>"),
+            V::Hole => out.push_str("#<HOLE>"),
         }
     }
 
-    fn show_list(&self) -> String {
-        let mut out = String::from("(");
+    fn write_list(&self, out: &mut String) {
         let mut at = self.clone();
-        for i in 0..1000 {
+        let mut between = "(";
+        while out.len() < 2000 {
             at = match &at {
                 V::Pair(p) => {
-                    out.push_str(if i > 0 { " " } else { "" });
-                    out.push_str(&p.borrow().0.show());
+                    out.push_str(between);
+                    between = " ";
+                    p.borrow().0.write(out);
                     p.borrow().1.clone()
                 }
                 V::Imm(termite_ir::Immediate::Null) => break,
                 other => {
                     out.push_str(" . ");
-                    out.push_str(&other.show());
+                    other.write(out);
                     break;
                 }
             };
         }
-        out + ")"
+        out.push(')');
+    }
+}
+
+fn write_items(items: &[V], out: &mut String) {
+    for (i, item) in items.iter().enumerate() {
+        out.push_str(if i > 0 { " " } else { "" });
+        item.write(out);
     }
 }
