@@ -176,6 +176,15 @@ impl Compiler {
             };
             match self.compile_segment(&source, &mut code.stats)? {
                 Ok(segment) => {
+                    if let Ok(d) = std::env::var("TJ_DUMP") {
+                        let f = format!("{d}/{}-{}", link.unit_index, cp.0);
+                        let _ =
+                            std::fs::write(format!("{f}.ir"), termite_ir::text::print_cp(unit, cp));
+                        let _ = std::fs::write(
+                            format!("{f}.bin"),
+                            &segment.code[segment.entry as usize..],
+                        );
+                    }
                     code.stats.compiled += 1;
                     code.stats.code_bytes += segment.code.len() as u64;
                     code.segments.push(segment);

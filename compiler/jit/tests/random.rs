@@ -37,7 +37,6 @@ enum Hint {
     Flag,
     Pair,
     Box,
-    Vector,
     Any,
 }
 
@@ -112,7 +111,6 @@ impl Gen {
                 Hint::Float,
                 Hint::Float,
                 Hint::Pair,
-                Hint::Vector,
                 Hint::Any,
             ],
             kind: Kind::Entry,
@@ -136,7 +134,7 @@ impl Gen {
             self.body(s, avail, &todo);
         };
         // Control points are declared while bodies are generated: put them in afterwards.
-        let mut seg_unit = std::mem::take(&mut u.unit.cps);
+        let mut seg_unit = std::mem::replace(&mut u.unit.cps, vec![]);
         let first_new = seg_unit.len();
         let mut holder = Build::new();
         for _ in 0..=todo.cp.0 {
@@ -302,7 +300,7 @@ impl Gen {
             Hint::Int => fx(self.rng.below(20) as i64 - 5),
             Hint::Float => self.floats[self.rng.below(3)],
             Hint::Flag => imm([Immediate::True, Immediate::False][self.rng.below(2)]),
-            Hint::Pair | Hint::Any | Hint::Box | Hint::Vector => imm(Immediate::Null),
+            Hint::Pair | Hint::Any | Hint::Box => imm(Immediate::Null),
         }
     }
 
@@ -311,14 +309,8 @@ impl Gen {
             0 => {
                 let x = self.pick(avail, Hint::Any);
                 s.op(
-                    [
-                        Op::IsPair,
-                        Op::IsFixnum,
-                        Op::IsFlonum,
-                        Op::IsNull,
-                        Op::Not,
-                        Op::IsVector,
-                    ][self.rng.below(6)],
+                    [Op::IsPair, Op::IsFixnum, Op::IsFlonum, Op::IsNull, Op::Not]
+                        [self.rng.below(5)],
                     &[x],
                 )
             }
@@ -343,7 +335,7 @@ impl Gen {
         let (int, int2) = (self.pick(avail, Hint::Int), self.pick(avail, Hint::Int));
         let (float, float2) = (self.pick(avail, Hint::Float), self.pick(avail, Hint::Float));
         let (any, any2) = (self.pick(avail, Hint::Any), self.pick(avail, Hint::Any));
-        let made = match self.rng.below(26) {
+        let made = match self.rng.below(22) {
             0 | 1 => (
                 s.op([Op::Add, Op::Sub][self.rng.below(2)], &[int, int2]),
                 Hint::Int,
@@ -420,33 +412,6 @@ impl Gen {
                 (s.op_imm(Op::Prim, &[int, int2], prim), Hint::Int)
             }
             18 => (s.op_imm(Op::Prim, &[any, float], self.list), Hint::Pair),
-            22..=25 => {
-                let vector = self.pick(avail, Hint::Vector);
-                if matches!(vector, Operand::Imm(_)) {
-                    return;
-                }
-                let index = match self.rng.below(4) {
-                    0 => s.op(Op::Remainder, &[int, fx(3)]),
-                    1 => int,
-                    _ => fx(self.rng.below(3) as i64),
-                };
-                match self.rng.below(4) {
-                    0 => (s.op(Op::VectorLength, &[vector]), Hint::Int),
-                    1 => {
-                        s.op(
-                            Op::VectorSet,
-                            &[vector, index, [int, float][self.rng.below(2)]],
-                        );
-                        return;
-                    }
-                    2 => {
-                        let x = s.op(Op::VectorRef, &[vector, index]);
-                        s.op(Op::VectorSet, &[vector, index, x]);
-                        (x, Hint::Any)
-                    }
-                    _ => (s.op(Op::VectorRef, &[vector, index]), Hint::Any),
-                }
-            }
             19 => (
                 s.op(
                     [Op::Quotient, Op::Remainder][self.rng.below(2)],
@@ -515,11 +480,6 @@ fn run_seed(seed: u64) {
         V::Float(1.5),
         V::Float(-0.25),
         pair(),
-        V::Vector(std::rc::Rc::new(std::cell::RefCell::new(vec![
-            V::Int(1),
-            V::Float(2.5),
-            V::Int(3),
-        ]))),
         V::Imm(Value::TRUE),
     ];
     let mut reference = Reference::new(&unit);
@@ -541,14 +501,12 @@ fn run_seed(seed: u64) {
             &[Value::fixnum(1).0, float[2]],
             termite_abi::value::TAG_PAIR,
         );
-        let vector = m.vector(&[Value::fixnum(1).0, float[2], Value::fixnum(3).0]);
         let args = [
             Value::fixnum(7).0,
             Value::fixnum(-3).0,
             float[0],
             float[1],
             pair,
-            vector,
             Value::TRUE.0,
         ];
         let result = m.run(start, &args).map(show);

@@ -1,23 +1,22 @@
 //! Flonum arithmetic on unboxed numbers, which are boxed where a word is wanted.
 
-use super::arith::Arith;
 use super::path::Known;
 use super::types::Types;
 use super::{Error, Lower};
 use cranelift_codegen::ir::{InstBuilder, Value};
 use termite_abi::value::TAG_FLONUM;
-use termite_ir::{Inst, Operand};
+use termite_ir::{Inst, Op, Operand};
 
 /// Integers up to here are flonums exactly.
 const EXACT: i64 = 1 << 53;
 
 impl Lower<'_, '_> {
     /// `fl+` and its like: the operands must be flonums.
-    pub fn float_arithmetic(&mut self, inst: &Inst, arith: Arith) -> Result<(), Error> {
+    pub fn float_arithmetic(&mut self, inst: &Inst) -> Result<(), Error> {
         self.check_flonums(inst)?;
         let x = self.float(inst.args[0])?;
         let y = self.float(inst.args[1])?;
-        self.define_float(inst, arith, x, y)
+        self.define_float(inst, x, y)
     }
 
     /// Raises unless both operands are flonums; they are known as such afterwards.
@@ -58,10 +57,10 @@ impl Lower<'_, '_> {
         Ok(n.filter(|n| (-EXACT..=EXACT).contains(n)).map(|n| n as f64))
     }
 
-    pub fn unboxed_arithmetic(&mut self, inst: &Inst, arith: Arith) -> Result<(), Error> {
+    pub fn unboxed_arithmetic(&mut self, inst: &Inst) -> Result<(), Error> {
         let x = self.float_or_constant(inst.args[0])?;
         let y = self.float_or_constant(inst.args[1])?;
-        self.define_float(inst, arith, x, y)
+        self.define_float(inst, x, y)
     }
 
     pub fn float_or_constant(&mut self, op: Operand) -> Result<Value, Error> {
@@ -71,12 +70,12 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn define_float(&mut self, inst: &Inst, arith: Arith, x: Value, y: Value) -> Result<(), Error> {
-        let result = match arith {
-            Arith::Add => self.e.ins().fadd(x, y),
-            Arith::Sub => self.e.ins().fsub(x, y),
-            Arith::Mul => self.e.ins().fmul(x, y),
-            Arith::Div => self.e.ins().fdiv(x, y),
+    fn define_float(&mut self, inst: &Inst, x: Value, y: Value) -> Result<(), Error> {
+        let result = match inst.op {
+            Op::Add | Op::FlAdd => self.e.ins().fadd(x, y),
+            Op::Sub | Op::FlSub => self.e.ins().fsub(x, y),
+            Op::Mul | Op::FlMul => self.e.ins().fmul(x, y),
+            _ => self.e.ins().fdiv(x, y),
         };
         self.path.unboxed = true;
         self.define(inst.dst, Known::float(result))
