@@ -134,7 +134,7 @@ impl Gen {
             self.body(s, avail, &todo);
         };
         // Control points are declared while bodies are generated: put them in afterwards.
-        let mut seg_unit = std::mem::replace(&mut u.unit.cps, vec![]);
+        let mut seg_unit = std::mem::take(&mut u.unit.cps);
         let first_new = seg_unit.len();
         let mut holder = Build::new();
         for _ in 0..=todo.cp.0 {
