@@ -17,4 +17,4 @@ pub use context::{ExitReason, MAX_ARGS, REG_ARGS, VmContext};
 pub use descriptor::{CpClass, Descriptor};
 pub use object::{Header, Kind};
 pub use prim::{Arity, Effect, PrimFn, PrimInfo};
-pub use value::Value;
+pub use value::{Identity, Value};

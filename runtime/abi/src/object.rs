@@ -75,10 +75,6 @@ kinds! {
     HashTable = 13, "hash table", Words;
     /// `[id in the node's port table, direction and flags, name]`
     Port = 14, "port", Words;
-    /// `[serial, incarnation...]`: a process identifier.
-    Pid = 15, "pid", Words;
-    /// `[serial, incarnation...]`: a universally unique reference.
-    Tag = 16, "tag", Words;
     /// `[fields...]`: the state of a suspended primitive, an environment, and other
     /// things that programs only hand around. The first word says which.
     Opaque = 17, "internal object", Words;

@@ -41,8 +41,42 @@ const fn immediate(class: u64, payload: u64) -> u64 {
 /// Class numbers of immediates (bits 3..8).
 pub const CLASS_SPECIAL: u64 = 0;
 pub const CLASS_CHAR: u64 = 1;
+/// Process identifiers, universally unique references and nodes: see [`Identity`].
+pub const CLASS_PID: u64 = 2;
+pub const CLASS_TAG: u64 = 3;
+pub const CLASS_NODE: u64 = 4;
 /// The collector's mark on pairs that have moved; never a value.
 pub const CLASS_FORWARD: u64 = 31;
+
+/// Bits of a serial number in a pid or tag.
+pub const SERIAL_BITS: u32 = 36;
+/// Bits of the index of its origin.
+pub const ORIGIN_BITS: u32 = 20;
+
+/// What a pid or tag says: who made it, as an index in the node's table of origins (0 is
+/// the node itself), and the number that its maker gave it. An origin stands for an
+/// incarnation and the high part of serial numbers, so that they never run out; on the
+/// wire it is written out. Being immediates, both are compared by `eq?` and cost nothing
+/// to send.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Identity {
+    pub origin: u32,
+    pub serial: u64,
+}
+
+impl Identity {
+    const fn payload(self) -> u64 {
+        debug_assert!(self.serial >> SERIAL_BITS == 0 && self.origin >> ORIGIN_BITS == 0);
+        (self.origin as u64) << SERIAL_BITS | self.serial
+    }
+
+    const fn from_payload(payload: u64) -> Identity {
+        Identity {
+            origin: (payload >> SERIAL_BITS) as u32,
+            serial: payload & ((1 << SERIAL_BITS) - 1),
+        }
+    }
+}
 
 /// A Scheme value, as it stands in registers, frames and objects.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,6 +174,56 @@ impl Value {
         }
     }
 
+    /// The class of an immediate (bits 3..8), meaningful for tag 6.
+    const fn is_immediate_of(self, class: u64) -> bool {
+        self.0 & 0xff == immediate(class, 0)
+    }
+
+    /// A process identifier.
+    #[inline(always)]
+    pub const fn pid(id: Identity) -> Value {
+        Value(immediate(CLASS_PID, id.payload()))
+    }
+
+    #[inline(always)]
+    pub const fn as_pid(self) -> Option<Identity> {
+        if self.is_immediate_of(CLASS_PID) {
+            Some(Identity::from_payload(self.0 >> 8))
+        } else {
+            None
+        }
+    }
+
+    /// A universally unique reference (`make-tag`).
+    #[inline(always)]
+    pub const fn unique_tag(id: Identity) -> Value {
+        Value(immediate(CLASS_TAG, id.payload()))
+    }
+
+    #[inline(always)]
+    pub const fn as_unique_tag(self) -> Option<Identity> {
+        if self.is_immediate_of(CLASS_TAG) {
+            Some(Identity::from_payload(self.0 >> 8))
+        } else {
+            None
+        }
+    }
+
+    /// A node, by its index in the table of nodes that the running one knows.
+    #[inline(always)]
+    pub const fn node(index: u32) -> Value {
+        Value(immediate(CLASS_NODE, index as u64))
+    }
+
+    #[inline(always)]
+    pub const fn as_node(self) -> Option<u32> {
+        if self.is_immediate_of(CLASS_NODE) {
+            Some((self.0 >> 8) as u32)
+        } else {
+            None
+        }
+    }
+
     #[inline(always)]
     pub const fn bool(b: bool) -> Value {
         if b { Value::TRUE } else { Value::FALSE }
@@ -182,7 +266,7 @@ impl fmt::Debug for Value {
             TAG_FIXNUM => write!(f, "{}", self.as_fixnum()),
             TAG_IMMEDIATE => match self.as_char() {
                 Some(c) => write!(f, "#\\{c}"),
-                None => write!(f, "#imm:{:x}", self.0 >> 8),
+                None => write!(f, "#imm{}:{:x}", self.0 >> 3 & 0x1f, self.0 >> 8),
             },
             t => write!(f, "#ptr:{t}:{:x}", self.addr()),
         }
@@ -218,5 +302,25 @@ mod tests {
         }
         assert_eq!(Value::char('λ').as_char(), Some('λ'));
         assert_eq!(Value::TRUE.as_char(), None);
+    }
+
+    #[test]
+    fn identities_round_trip_at_their_limits() {
+        let most = Identity {
+            origin: (1 << ORIGIN_BITS) - 1,
+            serial: (1 << SERIAL_BITS) - 1,
+        };
+        let least = Identity {
+            origin: 0,
+            serial: 0,
+        };
+        for id in [least, most] {
+            assert_eq!(Value::pid(id).as_pid(), Some(id));
+            assert_eq!(Value::unique_tag(id).as_unique_tag(), Some(id));
+            assert_eq!(Value::pid(id).as_unique_tag(), None);
+            assert!(!Value::pid(id).is_pointer() && Value::pid(id).as_node().is_none());
+        }
+        assert_eq!(Value::node(7).as_node(), Some(7));
+        assert_eq!(Value::TRUE.as_pid(), None);
     }
 }

@@ -8,7 +8,7 @@ use crate::port::describe_port;
 use crate::records::{field_names, type_name};
 use std::fmt::Write;
 use termite_abi::object::CELL_NAME;
-use termite_abi::{Kind, Value};
+use termite_abi::{Identity, Kind, Value};
 use termite_heap::{self as heap, flonum_value, intern, string_text, symbol_name, symbols};
 use termite_syntax::print::{write_bytevector, write_char, write_string, write_symbol};
 use termite_syntax::{f64_to_string, number_to_string};
@@ -231,14 +231,6 @@ impl Printer<'_> {
                 self.out.push_str("#<variable ");
                 self.pending.extend([Step::Close('>'), Step::Value(name)]);
             }
-            Kind::Pid | Kind::Tag => {
-                let serial = heap::fields(v).next().filter(|serial| serial.is_fixnum());
-                self.push(format_args!(
-                    "#<{} {}>",
-                    kind.name(),
-                    serial.map_or(0, Value::as_fixnum)
-                ));
-            }
             Kind::Chars | Kind::Box | Kind::Opaque => self.push(format_args!("#<{}>", kind.name())),
         }
     }
@@ -282,6 +274,15 @@ impl Printer<'_> {
             }
             return write_char(&mut self.out, c);
         }
+        if let Some(id) = v.as_pid() {
+            return self.identity("process", id);
+        }
+        if let Some(id) = v.as_unique_tag() {
+            return self.identity("tag", id);
+        }
+        if let Some(n) = v.as_node() {
+            return self.push(format_args!("#<node {n}>"));
+        }
         self.out.push_str(match v {
             Value::NULL => "()",
             Value::TRUE => "#t",
@@ -296,6 +297,16 @@ impl Printer<'_> {
             _ if v.is_frame() => "#<continuation>",
             _ => "#<internal object>",
         });
+    }
+
+    /// `#<process 7>`; of another node, with the number by which that is known here.
+    fn identity(&mut self, what: &str, id: Identity) {
+        let Identity { origin, serial } = id;
+        if origin == 0 {
+            self.push(format_args!("#<{what} {serial}>"));
+        } else {
+            self.push(format_args!("#<{what} {origin}.{serial}>"));
+        }
     }
 
     fn push(&mut self, text: std::fmt::Arguments<'_>) {
