@@ -43,9 +43,7 @@ fn random_graphs() {
         let mut node = Node::new(SMALL);
         let mut maker = Maker::new(&mut node, seed);
         maker.grow(60);
-        let mut pool = std::mem::take(&mut maker.pool);
-        maker.node.collect(Collection::Minor, &mut pool);
-        maker.pool = pool;
+        maker.settle();
         maker.grow(60);
         let count = 1 + maker.random.below(4);
         let originals = maker.roots(count);
@@ -311,37 +309,43 @@ fn what_the_caller_says_is_shared() {
     assert_alike(&[root], &copy, &is_record);
 }
 
-/// Marks number objects in the order of visits, show the originals, and go away.
+/// Marks give numbers, the originals stay readable, and all goes away.
 #[test]
 fn marks_number_and_restore() {
-    use heap::{Marks, Visit};
+    use heap::{Marks, Object};
     let mut node = Node::new(SMALL);
     let string = node.heap.string("abc");
     let pair = node.heap.pair(string, Value::NULL);
     let closure = node.heap.closure(&raw const node.closures[1], &[pair]);
-    let flonum = node.heap.flonum(2.5);
+    let flonum = node.heap.flonum(f64::from_bits(0xfe));
     let all = [pair, string, closure];
     let before = image(&[closure, flonum]);
     let mut marks = Marks::new(&mut node.heap);
-    for (i, &v) in all.iter().enumerate() {
-        assert_eq!(marks.visit(v), Visit::New(i));
-    }
-    for (i, &v) in all.iter().enumerate() {
-        assert_eq!(marks.visit(v), Visit::Seen(i));
+    let mut objects = Vec::new();
+    for (&v, number) in all.iter().zip([0, 77, (1 << 56) - 1]) {
+        assert!(marks.can_mark(v) && marks.number(v).is_none());
+        objects.push(marks.mark(v, number));
+        assert_eq!(marks.number(v), Some(number));
     }
     for v in [flonum, Value::fixnum(254), intern("a")] {
-        assert_eq!(marks.visit(v), Visit::Unmarkable);
+        assert!(!marks.can_mark(v) && marks.number(v).is_none());
     }
-    assert_eq!(marks.object(pair).slot(0), string);
-    assert_eq!(marks.object(pair).slot(1), Value::NULL);
-    assert_eq!(marks.object(string).kind(), Some(Kind::String));
-    assert_eq!(marks.object(closure).slot(0), pair);
+    assert_eq!(objects[0].pair(), (string, Value::NULL));
+    assert_eq!((objects[0].slot(0), objects[0].slot_count()), (string, 2));
+    assert_eq!(objects[1].kind(), Some(Kind::String));
+    assert_eq!(Object::of(objects[1].slot(0)).bytes(), b"abc");
+    assert_eq!((objects[2].slot(0), objects[2].slot_count()), (pair, 1));
     let descriptor = &raw const node.closures[1];
-    assert_eq!(marks.object(closure).descriptor(), descriptor);
-    assert_eq!(marks.object(flonum).flonum(), 2.5);
-    assert_eq!(marks.len(), 3);
+    assert_eq!(objects[2].descriptor(), descriptor);
     drop(marks);
     assert!(before == image(&[closure, flonum]));
+}
+
+#[test]
+#[should_panic(expected = "cannot be marked")]
+fn static_objects_are_not_marked() {
+    let mut node = Node::new(SMALL);
+    heap::Marks::new(&mut node.heap).mark(intern("a"), 0);
 }
 
 /// A panic in the caller's predicate leaves no marks.

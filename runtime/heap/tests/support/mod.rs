@@ -11,7 +11,7 @@ pub mod shapes;
 use std::alloc::Layout;
 use std::ptr::NonNull;
 use termite_abi::{CpClass, Descriptor, Value, VmContext};
-use termite_heap::{Heap, HeapOptions};
+use termite_heap::{self as heap, Heap, HeapOptions, statics};
 
 /// Free values of the fake closures, live values of the fake frames: up to this.
 pub const MOST_WORDS: usize = 6;
@@ -32,6 +32,11 @@ pub struct Node {
     pub closures: &'static [Descriptor],
     /// `frames[n]` has `n` live values; never freed.
     pub frames: &'static [Descriptor],
+    /// Base frames.
+    pub halt: &'static Descriptor,
+    /// A procedure without free values, and a primitive; static.
+    pub procedure: Value,
+    pub builtin: Value,
 }
 
 impl Node {
@@ -42,24 +47,34 @@ impl Node {
         // SAFETY: the context lives until the node is dropped, and belongs to this thread.
         let heap = unsafe { Heap::new(context, options) };
         let (closures, frames) = (sized(CpClass::Entry, 1), sized(CpClass::Return, 2));
+        let alone = |class, words| &*Box::leak(Box::new(descriptor(class, words)));
+        let builtin = alone(CpClass::Builtin, 1);
         Node {
             heap,
             context,
             closures,
             frames,
+            halt: alone(CpClass::Return, 2),
+            procedure: statics::alloc_static_closure(&raw const closures[0]),
+            builtin: statics::alloc_static_closure(builtin),
         }
     }
 
     #[track_caller]
     pub fn verify(&self, roots: &[Value]) {
         let known = |addr: u64| {
-            let all = self.closures.iter().chain(self.frames);
-            all.map(|d| &raw const *d as u64).any(|d| d == addr)
+            let all = self.closures.iter().chain(self.frames).chain([self.halt]);
+            let mut all = all.map(|d| &raw const *d as u64);
+            let builtin = heap::descriptor(self.builtin) as u64;
+            all.any(|d| d == addr) || builtin == addr
         };
         assert_eq!(self.heap.verify(&mut roots.to_vec(), &known), Ok(()));
     }
 
-    /// Forgets all that was allocated in the nursery since it was last empty.
+    pub fn base_frame(&mut self) -> Value {
+        self.heap.frame(self.halt, Value::NO_FRAME, &[])
+    }
+
     pub fn collect(&mut self, what: termite_heap::Collection, roots: &mut Vec<Value>) {
         let outcome = self.heap.collect(what, roots);
         assert_eq!(outcome, termite_heap::Outcome::Done);

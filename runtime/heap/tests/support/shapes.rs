@@ -12,6 +12,7 @@ pub struct Maker<'n> {
     /// All that was made; roots are to be taken from here. Record types are first.
     pub pool: Vec<Value>,
     types: usize,
+    boxes: Vec<Value>,
 }
 
 const TYPES: usize = 3;
@@ -37,6 +38,7 @@ impl<'n> Maker<'n> {
             random: Random(seed),
             pool,
             types: TYPES,
+            boxes: Vec::new(),
         }
     }
 
@@ -47,6 +49,12 @@ impl<'n> Maker<'n> {
             self.pool.push(v);
         }
         (0..count).for_each(|_| self.tie());
+    }
+
+    /// Makes what there is old.
+    pub fn settle(&mut self) {
+        self.boxes.clear();
+        self.node.collect(heap::Collection::Minor, &mut self.pool);
     }
 
     /// Roots out of the pool.
@@ -100,12 +108,9 @@ impl<'n> Maker<'n> {
             7 | 8 => self.vector(),
             9 => self.bytes(),
             10 | 11 => self.record(),
-            12 => {
-                let v = self.pick();
-                self.node.heap.boxed(v)
-            }
-            13 | 14 => self.closure(),
-            15 | 16 => self.frame(),
+            12 | 13 => self.closure(),
+            14 | 15 => self.frame(),
+            16 => self.gensym(),
             17 => self.table(),
             18 => self.list(),
             _ => self.fixed(),
@@ -143,6 +148,25 @@ impl<'n> Maker<'n> {
         string
     }
 
+    /// Boxes are held by closures and frames alone.
+    fn captured(&mut self, count: usize) -> Vec<Value> {
+        let mut values = self.pick_many(count);
+        for v in &mut values {
+            if self.random.one_in(4) {
+                *v = match self.boxes.last() {
+                    Some(&boxed) if self.random.one_in(2) => boxed,
+                    _ => self.node.heap.boxed(*v),
+                };
+                self.boxes.push(*v);
+            }
+        }
+        values
+    }
+
+    fn gensym(&mut self) -> Value {
+        self.node.heap.uninterned_symbol("g")
+    }
+
     fn vector(&mut self) -> Value {
         if self.random.one_in(20) {
             let count = [130, 1023, 4096, 9000][self.random.below(4)];
@@ -171,20 +195,19 @@ impl<'n> Maker<'n> {
 
     fn closure(&mut self) -> Value {
         let count = self.random.below(MOST_WORDS + 1);
-        let values = self.pick_many(count);
+        let values = self.captured(count);
         let descriptor = &raw const self.node.closures[count];
         self.node.heap.closure(descriptor, &values)
     }
 
     fn frame(&mut self) -> Value {
         let count = self.random.below(MOST_WORDS + 1);
-        let values = self.pick_many(count);
+        let values = self.captured(count);
         let parent = self.pick();
         let parent = if parent.is_frame() {
             parent
         } else {
-            let base = &raw const self.node.frames[0];
-            self.node.heap.frame(base, Value::NO_FRAME, &[])
+            self.node.base_frame()
         };
         let descriptor = &raw const self.node.frames[count];
         self.node.heap.frame(descriptor, parent, &values)
@@ -243,13 +266,19 @@ impl<'n> Maker<'n> {
             1 => b,
             2 => statics::alloc_static_vector(&[a, b, a]),
             3 => statics::alloc_static_flonum(2.5),
-            _ => statics::alloc_static_closure(&raw const self.node.closures[0]),
+            _ if self.random.one_in(2) => self.node.procedure,
+            _ => self.node.builtin,
         }
     }
 
     /// Changes a slot of something made before, so that graphs have cycles.
     fn tie(&mut self) {
-        let (target, v) = (self.pick(), self.pick());
+        let (mut target, v) = (self.pick(), self.pick());
+        if let Some(&boxed) = self.boxes.last()
+            && self.random.one_in(8)
+        {
+            target = boxed;
+        }
         if !target.is_pointer() || self.node.heap.is_static(target) {
             return;
         }
@@ -279,22 +308,23 @@ impl<'n> Maker<'n> {
         let mut closing = None;
         for _ in 0..length {
             let leaf = self.immediate();
+            let base = if last.is_frame() {
+                last
+            } else {
+                self.node.base_frame()
+            };
             let heap = &mut self.node.heap;
             last = match self.random.below(12) {
                 0..6 => heap.pair(leaf, last),
                 6 => heap.pair(last, leaf),
-                7 => heap.boxed(last),
+                7 => {
+                    let boxed = heap.boxed(last);
+                    heap.closure(&raw const self.node.closures[1], &[boxed])
+                }
                 8 => heap.vector_from(&[leaf, last, leaf]),
                 9 => heap.closure(&raw const self.node.closures[2], &[leaf, last]),
-                _ => {
-                    let parent = if last.is_frame() {
-                        last
-                    } else {
-                        let base = &raw const self.node.frames[1];
-                        heap.frame(base, Value::NO_FRAME, &[last])
-                    };
-                    heap.frame(&raw const self.node.frames[1], parent, &[leaf])
-                }
+                _ if last.is_frame() => heap.frame(&raw const self.node.frames[1], base, &[leaf]),
+                _ => heap.frame(&raw const self.node.frames[1], base, &[last]),
             };
             if last.is_pair() {
                 closing.get_or_insert(last);
