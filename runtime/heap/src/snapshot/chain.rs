@@ -158,7 +158,38 @@ impl Heap {
         Some((pair, Value::pointer(begin, TAG_PAIR), last))
     }
 
+    #[inline(always)]
     fn copy_link(&mut self, v: Value, shares: Shares<'_>) -> Link {
+        if v.is_pair() {
+            self.copy_last_pair(v, shares)
+        } else {
+            self.copy_other(v, shares)
+        }
+    }
+
+    /// Copies a pair after which the chain does not go on by way of a pair's cdr, or that
+    /// has no room in the nursery.
+    #[inline(always)]
+    fn copy_last_pair(&mut self, v: Value, shares: Shares<'_>) -> Link {
+        let (car, cdr) = (
+            Value(mem::load(v.addr())),
+            Value(mem::load(v.addr() + WORD)),
+        );
+        let next = match (self.fate(car, shares), self.fate(cdr, shares)) {
+            (Fate::Refused, _) | (_, Fate::Refused) => return Link::Refused,
+            (Fate::Copied, Fate::Copied) => return Link::Branches,
+            (Fate::Copied, Fate::Shared) => Some((0, car)),
+            (Fate::Shared, Fate::Copied) => Some((WORD, cdr)),
+            (Fate::Shared, Fate::Shared) => None,
+        };
+        let copy = self.pair(car, cdr);
+        match next {
+            Some((offset, value)) => Link::Next(copy, copy.addr() + offset, value),
+            None => Link::End(copy),
+        }
+    }
+
+    fn copy_other(&mut self, v: Value, shares: Shares<'_>) -> Link {
         if let Some(header) = crate::object::header(v) {
             if header.is(Kind::String) {
                 return Link::End(self.copy_string(v, header));
