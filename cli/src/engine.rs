@@ -59,8 +59,9 @@ impl Linker {
             for name in &unit.requires {
                 self.link_library(node, name, &mut thunks)?;
             }
+            let session = unit.interface.is_none().then(|| node.own_session());
             let loaded = node
-                .load(unit.unit.clone(), Bodies::Present)
+                .load(unit.unit.clone(), Bodies::Present, session)
                 .map_err(|e| e.0)?;
             self.loaded.insert(unit.name.clone());
             thunks.push(init(&loaded));
@@ -89,7 +90,7 @@ impl Linker {
         let lazy = LazyUnit::open(entry.code).map_err(|e| format!("{name}: {e}"))?;
         let unit = Arc::new(lazy.unit().clone());
         let loaded = node
-            .load(unit, Bodies::Lazy(Box::new(lazy)))
+            .load(unit, Bodies::Lazy(Box::new(lazy)), None)
             .map_err(|e| e.0)?;
         thunks.push(init(&loaded));
         Ok(())

@@ -68,6 +68,9 @@ pub(crate) unsafe fn run_until(node: *mut Node, pid: Pid) -> Exit {
                     if (*node).resume(slot) {
                         run_slice(node);
                     }
+                    if (*node).has_actions() {
+                        (*node).act();
+                    }
                 }
                 None => {
                     if !(*node).idle() {

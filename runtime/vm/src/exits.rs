@@ -16,7 +16,7 @@ use termite_abi::Value;
 use termite_heap::intern;
 
 /// Drops the first element that satisfies the predicate; whether there was one.
-fn remove_first<T>(list: &mut Vec<T>, mut found: impl FnMut(&T) -> bool) -> bool {
+pub(crate) fn remove_first<T>(list: &mut Vec<T>, mut found: impl FnMut(&T) -> bool) -> bool {
     match list.iter().rposition(&mut found) {
         Some(i) => {
             list.swap_remove(i);
@@ -64,6 +64,9 @@ impl Node {
             self.untie(&mut process, ending);
         }
         self.sched.recycle(process);
+        if self.runs_body() {
+            self.body_ended(pid, ending);
+        }
     }
 
     /// Whether an exception of the running process will be told to another. One that was
@@ -198,7 +201,7 @@ impl Node {
         }
     }
 
-    fn ties_of(&mut self, pid: Pid) -> Option<&mut crate::process::Ties> {
+    pub(crate) fn ties_of(&mut self, pid: Pid) -> Option<&mut crate::process::Ties> {
         self.sched.get_mut(pid)?.ties.as_deref_mut()
     }
 
@@ -216,6 +219,16 @@ impl Node {
             return self.notify(on, watcher, Note::Monitor(reference));
         };
         self.add_monitor(pid, on, watcher, reference);
+    }
+
+    /// The running process opened a call of a service that is not there.
+    pub(crate) fn no_service(&mut self, tag: Value) {
+        let this = self.self_value();
+        let on = self.own_node();
+        if let Some(p) = self.sched.running() {
+            p.ties().monitoring.push((tag, on));
+        }
+        self.tell_down(this, tag, on, intern("noprocess"));
     }
 
     /// Has `watcher` told when the process `pid` (`on` as a value) ends; now if it has.

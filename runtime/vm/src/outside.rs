@@ -8,6 +8,13 @@ use std::time::Duration;
 
 /// Brings messages from outside. Both calls hand what came to the node.
 pub trait Reactor {
+    /// Does what the node asks for ([`Node::take_actions`]). Called after a slice that asked
+    /// for something.
+    fn act(&mut self, node: &mut Node);
+
+    /// Listens; the port, or why not.
+    fn listen(&mut self, node: &mut Node, host: &str, port: u16) -> Result<u16, String>;
+
     /// Takes what is there; cheap when nothing is. Called between slices of processes.
     fn poll(&mut self, node: &mut Node);
 
@@ -22,8 +29,20 @@ impl Node {
     /// Looks at the clock and the outside.
     pub(crate) fn poll(&mut self) {
         self.sched.fire_timers();
+        if self.runs_body() {
+            self.check_bodies();
+        }
         if let Some(mut reactor) = self.reactor.take() {
             reactor.poll(self);
+            self.reactor = Some(reactor);
+        }
+    }
+
+    /// Has done what the last slice asked for.
+    #[cold]
+    pub(crate) fn act(&mut self) {
+        if let Some(mut reactor) = self.reactor.take() {
+            reactor.act(self);
             self.reactor = Some(reactor);
         }
     }
