@@ -96,6 +96,22 @@ impl Linker {
         Ok(())
     }
 
+    /// Links a library of the image if it has the code of that hash, with what it requires.
+    pub fn link_code(
+        &mut self,
+        node: &mut Node,
+        name: &str,
+        hash: &termite_ir::UnitHash,
+    ) -> Option<Vec<Value>> {
+        let entry = self.compiler.image().find(name)?;
+        if self.loaded.contains(name) || LazyUnit::open(entry.code).ok()?.hash() != *hash {
+            return None;
+        }
+        let mut thunks = Vec::new();
+        self.link_library(node, name, &mut thunks).ok()?;
+        Some(thunks)
+    }
+
     pub fn sources(&mut self) -> SourceMap {
         self.compiler.sources().clone()
     }

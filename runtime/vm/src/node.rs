@@ -274,6 +274,13 @@ impl Vm {
         unsafe { driver::run_until(self.0.as_ptr(), pid) }
     }
 
+    /// Runs processes until one ends the OS process, or an interrupt from outside; the exit
+    /// code then.
+    pub fn serve(&mut self) -> Option<i32> {
+        // SAFETY: as in `run_until`.
+        unsafe { driver::serve(self.0.as_ptr()) }
+    }
+
     /// Calls a procedure in a new process and runs it to its end.
     pub fn call(&mut self, procedure: Value, args: &[Value]) -> (Exit, Vec<Value>) {
         let pid = self.spawn(procedure, args);
@@ -363,6 +370,16 @@ impl Node {
         self.ctx.as_ptr()
     }
 
+    /// The name of this start of the node.
+    pub fn incarnation(&self) -> Incarnation {
+        self.origins.own()
+    }
+
+    /// Whether the node listens for others.
+    pub fn is_listening(&self) -> bool {
+        self.dist.listening
+    }
+
     pub fn attention(&self) -> Attention {
         Attention(self.ctx.as_ptr())
     }
@@ -425,7 +442,7 @@ impl Node {
     }
 
     /// From now on loops that do not allocate give up their turn.
-    pub(crate) fn start_timer(&mut self) {
+    pub fn start_timer(&mut self) {
         let attention = self.attention();
         self.timer.get_or_insert_with(|| Timer::start(attention));
     }
