@@ -30,7 +30,7 @@
 //! | `heap`, `alloc` | the heap, write barrier, allocation API |
 //! | `object`, `text` | reading objects and strings |
 //! | `scavenge`, `mark`, `collect` | minor collection, marking, when to do which |
-//! | `marks`, `snapshot`, `unsendable` | walks that mark objects, copies of messages, paths to what cannot be sent |
+//! | `marks`, `cycle`, `snapshot`, `unsendable` | walks that mark objects or need not, copies of messages, paths to what cannot be sent |
 //! | `verify` | the heap checker |
 //! | `statics`, `symbols` | what all nodes of an OS process share |
 
@@ -38,6 +38,7 @@ mod alloc;
 mod chunk;
 mod collect;
 mod context;
+mod cycle;
 mod heap;
 mod large;
 mod layout;
@@ -63,6 +64,7 @@ mod verify;
 mod tests;
 
 pub use collect::{Collection, Outcome, RootSet, Stats};
+pub use cycle::Cycle;
 pub use heap::{Heap, HeapOptions, MAX_RESERVATION};
 pub use marks::{Marks, Object};
 pub use object::*;

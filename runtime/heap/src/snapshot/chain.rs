@@ -1,11 +1,10 @@
 //! Copying a graph without branches: each object has at most one value that is to be
 //! copied in turn, so nothing can be met twice but by going round a cycle, and no notes
-//! are needed. Cycles are found by Brent's method ("An improved Monte Carlo factorization
-//! algorithm", 1980): the walk remembers one value, and a later one each time that the
-//! number of steps has doubled.
+//! are needed. [`Cycle`] finds cycles.
 
 use super::Shares;
 use super::share::Fate;
+use crate::cycle::Cycle;
 use crate::heap::Heap;
 use crate::layout::{self, Extent};
 use crate::mem::{self, WORD};
@@ -19,42 +18,6 @@ pub(super) enum Chain {
     /// It is none.
     Branches,
     Refused,
-}
-
-/// Brent's search for a cycle.
-struct Cycle {
-    kept: Value,
-    /// Steps until the next value is kept, and that number the last time.
-    left: u64,
-    span: u64,
-}
-
-impl Cycle {
-    fn new() -> Cycle {
-        Cycle {
-            kept: Value::FALSE,
-            left: 1,
-            span: 1,
-        }
-    }
-
-    /// Whether the walk, which comes to `v`, is known to go round.
-    #[inline(always)]
-    fn closes_at(&mut self, v: Value) -> bool {
-        self.left -= 1;
-        if self.left == 0 {
-            self.renew(v);
-            return false;
-        }
-        v == self.kept
-    }
-
-    #[cold]
-    fn renew(&mut self, v: Value) {
-        self.kept = v;
-        self.span *= 2;
-        self.left = self.span;
-    }
 }
 
 /// One object of a chain.
