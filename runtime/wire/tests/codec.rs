@@ -260,6 +260,18 @@ fn large_messages_are_refused_by_the_sender() {
     }
 }
 
+#[test]
+fn long_names_are_refused_by_the_sender() {
+    let mut node = Node::new(SMALL);
+    let name = "long".repeat(2000);
+    let symbols = [intern(&name), node.heap.uninterned_symbol(&name)];
+    for symbol in symbols {
+        let (fake, limits) = (&mut Fake::default(), Limits::default());
+        let outcome = termite_wire::encode(&mut node.heap, &[symbol], fake, &limits);
+        assert_eq!(outcome, Err(EncodeError::TooLarge(limits.name)));
+    }
+}
+
 /// Each piece of bad input by the fault that it is refused for.
 #[test]
 fn faults() {

@@ -228,7 +228,7 @@ impl Decoder<'_> {
             op::STRING => self.string(0),
             op::CONST_STRING => self.string(Header::FLAG_IMMUTABLE),
             op::GENSYM => {
-                let name = self.r.text("bytes of a symbol", self.limits.string)?;
+                let name = self.r.text("bytes of a symbol", self.limits.name)?;
                 let symbol = self.heap.uninterned_symbol(name);
                 self.made(symbol)
             }

@@ -60,11 +60,7 @@ pub fn encode(
         Stop::TooLarge(limit) => EncodeError::TooLarge(limit),
         Stop::Branches => EncodeError::TooLarge(limits.objects),
     })?;
-    let message = names.message(&graph, cx);
-    if message.len() > limits.bytes {
-        return Err(EncodeError::TooLarge(limits.bytes));
-    }
-    Ok(message)
+    names.message(&graph, cx, limits)
 }
 
 /// The way to a refused value. A marker that is no object has none.
@@ -452,6 +448,9 @@ impl<'a, S: Sharing> Encoder<'a, S> {
             return Ok(());
         }
         let name = heap::symbol_name(v);
+        if name.len() > self.limits.name {
+            return Err(Stop::TooLarge(self.limits.name));
+        }
         self.begin(v)?;
         self.sized(op::GENSYM, name.as_bytes())
     }

@@ -5,10 +5,12 @@ use super::index::Index;
 use super::{BUILTINS, NODES, ORIGINS, SYMBOLS, TYPES, UNITS, VERSION};
 use crate::bytes::{put_bytes, put_number};
 use crate::context::EncodeContext;
+use crate::error::EncodeError;
+use crate::limits::Limits;
 use crate::names::{Incarnation, Instance, NodeName, ObjectName, UnitRef};
 use std::borrow::Cow;
 use termite_abi::Value;
-use termite_abi::object::{Kind, RTD_FIELDS, RTD_FLAGS, RTD_NAME, RTD_PARENT};
+use termite_abi::object::{Kind, RTD_COUNT, RTD_FIELDS, RTD_FLAGS, RTD_NAME, RTD_PARENT};
 use termite_heap as heap;
 
 #[derive(Default)]
@@ -50,7 +52,12 @@ impl Names {
     }
 
     /// The whole message. Nothing may be marked any more.
-    pub fn message(mut self, graph: &[u8], cx: &mut dyn EncodeContext) -> Vec<u8> {
+    pub fn message(
+        mut self,
+        graph: &[u8],
+        cx: &mut dyn EncodeContext,
+        limits: &Limits,
+    ) -> Result<Vec<u8>, EncodeError> {
         let types = self.write_types(cx);
         let mut out = Vec::with_capacity(64 + types.len() + graph.len());
         out.extend([VERSION, self.mask()]);
@@ -73,7 +80,43 @@ impl Names {
         });
         out.extend_from_slice(&types);
         out.extend_from_slice(graph);
-        out
+        self.check(limits)?;
+        if out.len() > limits.bytes {
+            return Err(EncodeError::TooLarge(limits.bytes));
+        }
+        Ok(out)
+    }
+
+    /// Holds the tables against the limits.
+    fn check(&self, limits: &Limits) -> Result<(), EncodeError> {
+        let rest = [
+            &self.origins,
+            &self.nodes,
+            &self.symbols,
+            &self.builtins,
+            &self.types,
+        ];
+        let most = rest.map(|table| table.keys().len()).into_iter().max();
+        let longest = self
+            .symbols
+            .keys()
+            .iter()
+            .map(|&key| symbol_bytes(key))
+            .max();
+        let fields = self.types.keys().iter().map(|&key| {
+            let count = heap::field(Value(key), RTD_COUNT as usize);
+            usize::try_from(count.as_fixnum()).unwrap_or(usize::MAX)
+        });
+        let sizes = [
+            (Some(self.units.keys().len()), limits.units),
+            (most, limits.names),
+            (longest, limits.name),
+            (fields.max(), limits.fields),
+        ];
+        match sizes.iter().find(|(size, limit)| *size > Some(*limit)) {
+            Some(&(_, limit)) => Err(EncodeError::TooLarge(limit)),
+            None => Ok(()),
+        }
     }
 
     fn mask(&self) -> u8 {
@@ -109,6 +152,10 @@ impl Names {
         }
         out
     }
+}
+
+fn symbol_bytes(symbol: u64) -> usize {
+    heap::symbol_name(Value(symbol)).len()
 }
 
 /// Writes a table, unless it is empty: then the mask leaves it out.
