@@ -1,20 +1,23 @@
-//! The bytes of some messages, as they have been written since version 1 was made.
+//! The bytes of some messages and of frames, as they have been written since version 1
+//! was made.
 //!
 //! `tests/golden/v1.txt` has a message a paragraph: what it is, then its bytes in
-//! hexadecimal. It is read as well as compared, so that what was once written stays
-//! readable. `TERMITE_BLESS=1` writes what is found; a change of an old paragraph is a
+//! hexadecimal; `frames.txt` has frames. They are read as well as compared, so that what
+//! was once written stays readable. `TERMITE_BLESS=1` writes what is found; a change of an old paragraph is a
 //! change of the format, which needs a new version.
 
 mod support;
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use support::graphs::compare::assert_alike;
 use support::graphs::{Node, SMALL};
 use support::{decode, encode};
 use termite_abi::object::Header;
 use termite_abi::{Identity, Kind, Value};
 use termite_heap::{intern, statics};
+use termite_wire::Limits;
+use termite_wire::control::Frame;
 
 type Case = (&'static str, fn(&mut Node) -> Vec<Value>);
 
@@ -134,8 +137,22 @@ const CASES: &[Case] = &[
     }),
 ];
 
-fn path() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.txt"))
+fn path(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    folder.join(name)
+}
+
+/// Compares with what is in the file, or puts it there.
+#[track_caller]
+fn expect(name: &str, found: &str) {
+    if std::env::var_os("TERMITE_BLESS").is_some_and(|v| v == "1") {
+        std::fs::write(path(name), found).unwrap();
+    }
+    let wanted = std::fs::read_to_string(path(name)).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "tests/golden/{name} differs; found:\n{found}"
+    );
 }
 
 fn to_hex(bytes: &[u8]) -> String {
@@ -165,19 +182,24 @@ fn messages_are_written_as_ever() {
         let bytes = encode(&mut node, &roots);
         _ = writeln!(found, "{name}\n{}", to_hex(&bytes));
     }
-    if std::env::var_os("TERMITE_BLESS").is_some_and(|v| v == "1") {
-        std::fs::write(path(), &found).unwrap();
+    expect("v1.txt", &found);
+}
+
+#[test]
+fn frames_are_written_as_ever() {
+    let mut found = String::new();
+    for frame in support::frames() {
+        let (bytes, limits) = (frame.encode(), Limits::default());
+        let kind = Frame::KINDS.iter().find(|(n, _)| *n == frame.kind());
+        _ = writeln!(found, "{}\n{}", kind.unwrap().1, to_hex(&bytes));
+        assert_eq!(Frame::decode(&bytes, &limits), Ok(frame));
     }
-    let wanted = std::fs::read_to_string(path()).unwrap_or_default();
-    assert!(
-        found == wanted,
-        "tests/golden/v1.txt differs; found:\n{found}"
-    );
+    expect("frames.txt", &found);
 }
 
 #[test]
 fn what_was_written_is_read() {
-    let text = std::fs::read_to_string(path()).unwrap();
+    let text = std::fs::read_to_string(path("v1.txt")).unwrap();
     let paragraphs: Vec<&str> = text.trim_end().split("\n\n").collect();
     assert_eq!(paragraphs.len(), CASES.len());
     for (paragraph, (name, make)) in paragraphs.iter().zip(CASES) {

@@ -78,10 +78,34 @@ impl Decoder<'_> {
                     let pair = *pair;
                     self.element(pair, op)?;
                 }
+                Some(Builder::Slots { object, next, end }) if op < op::FIRST => {
+                    let (object, next, end) = (*object, *next, *end);
+                    self.short_ints(object, next, end, op)?;
+                }
                 _ => self.value(op)?,
             }
         }
         self.r.end()
+    }
+
+    /// Values `next` to `end` of an object, as long as they are short integers.
+    fn short_ints(&mut self, object: Value, mut next: usize, end: usize, mut op: u8) -> Result<()> {
+        loop {
+            let n = self.short_int(op)?;
+            self.heap.init_slot(object, next, n);
+            next += 1;
+            if next == end {
+                self.builders.list.pop();
+                return Ok(());
+            }
+            match self.r.peek() {
+                Some(byte) if byte < op::FIRST => op = byte,
+                _ => break,
+            }
+            self.r.at += 1;
+        }
+        self.replace_top(Builder::Slots { object, next, end });
+        Ok(())
     }
 
     /// What follows an element of a list whose last pair so far is `last`.

@@ -72,23 +72,26 @@ impl Names {
         table(&mut out, self.nodes.keys(), |out, key| {
             put_node(out, &cx.node(key as u32));
         });
+        let mut longest = 0;
         table(&mut out, self.symbols.keys(), |out, key| {
-            put_bytes(out, heap::symbol_name(Value(key)).as_bytes());
+            let name = heap::symbol_name(Value(key));
+            longest = longest.max(name.len());
+            put_bytes(out, name.as_bytes());
         });
         table(&mut out, &self.builtin_names, |out, name| {
             put_bytes(out, name.as_bytes());
         });
         out.extend_from_slice(&types);
         out.extend_from_slice(graph);
-        self.check(limits)?;
+        self.check(longest, limits)?;
         if out.len() > limits.bytes {
             return Err(EncodeError::TooLarge(limits.bytes));
         }
         Ok(out)
     }
 
-    /// Holds the tables against the limits.
-    fn check(&self, limits: &Limits) -> Result<(), EncodeError> {
+    /// Holds the tables and the longest name of a symbol against the limits.
+    fn check(&self, longest: usize, limits: &Limits) -> Result<(), EncodeError> {
         let rest = [
             &self.origins,
             &self.nodes,
@@ -97,12 +100,6 @@ impl Names {
             &self.types,
         ];
         let most = rest.map(|table| table.keys().len()).into_iter().max();
-        let longest = self
-            .symbols
-            .keys()
-            .iter()
-            .map(|&key| symbol_bytes(key))
-            .max();
         let fields = self.types.keys().iter().map(|&key| {
             let count = heap::field(Value(key), RTD_COUNT as usize);
             usize::try_from(count.as_fixnum()).unwrap_or(usize::MAX)
@@ -110,7 +107,7 @@ impl Names {
         let sizes = [
             (Some(self.units.keys().len()), limits.units),
             (most, limits.names),
-            (longest, limits.name),
+            (Some(longest), limits.name),
             (fields.max(), limits.fields),
         ];
         match sizes.iter().find(|(size, limit)| *size > Some(*limit)) {
@@ -152,10 +149,6 @@ impl Names {
         }
         out
     }
-}
-
-fn symbol_bytes(symbol: u64) -> usize {
-    heap::symbol_name(Value(symbol)).len()
 }
 
 /// Writes a table, unless it is empty: then the mask leaves it out.
