@@ -38,7 +38,7 @@ fn main() {
     let string = h.string("hello, world");
     let flonums: Vec<Value> = (0..1000).map(|i| h.flonum(f64::from(i))).collect();
     let pairs: Vec<Value> = numbers.iter().map(|&n| h.pair(n, n)).collect();
-    let frame = &raw const node.frames[3];
+    let frame = &raw const node.code.frames[3];
     let mut frames = Value::NO_FRAME;
     let h = &mut node.heap;
     (0..1000).for_each(|_| frames = h.frame(frame, frames, &numbers[..3]));

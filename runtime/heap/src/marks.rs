@@ -104,18 +104,18 @@ impl<'h> Marks<'h> {
         is_mark(word).then(|| number(word))
     }
 
-    /// Gives a number, below 2^56, to an object that can be marked and has none; the
-    /// object as it was.
-    #[inline]
+    /// Gives a number, below 2^56, to an object that has none; the object as it was. `None`
+    /// if it cannot be marked.
+    #[inline(always)]
     #[track_caller]
-    pub fn mark(&mut self, v: Value, number: u64) -> Object {
+    pub fn mark(&mut self, v: Value, number: u64) -> Option<Object> {
+        if !self.can_mark(v) {
+            return None;
+        }
+        assert!(number >> (64 - NUMBER_SHIFT) == 0, "number {number}");
         let object = Object::of(v);
-        assert!(
-            self.can_mark(v) && number >> (64 - NUMBER_SHIFT) == 0,
-            "{v:?} cannot be marked"
-        );
         self.log.mark(v.addr(), object.first, number);
-        object
+        Some(object)
     }
 
     pub fn heap(&self) -> &Heap {

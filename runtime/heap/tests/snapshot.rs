@@ -135,7 +135,7 @@ fn deep_graphs() {
     for i in 0..DEEP {
         list = node.heap.pair(Value::fixnum(i), list);
         cars = node.heap.pair(cars, Value::NULL);
-        let frame = &raw const node.frames[1];
+        let frame = &raw const node.code.frames[1];
         frames = node.heap.frame(frame, frames, &[Value::fixnum(i)]);
         let leaf = node.heap.boxed(Value::fixnum(i));
         tree = node.heap.pair(tree, leaf);
@@ -168,7 +168,7 @@ fn cycles_of_pairs() {
 #[test]
 fn closures_are_shared_when_they_cannot_change() {
     let mut node = Node::new(SMALL);
-    let one = &raw const node.closures[1];
+    let one = &raw const node.code.closures[1];
     let x = node.heap.flonum(1.0);
     let inner = node.heap.closure(one, &[x]);
     let outer = node.heap.closure(one, &[inner]);
@@ -220,11 +220,11 @@ fn with_port(node: &mut Node) -> (Value, Value) {
     let port = node.heap.object(Kind::Port, &[Value::fixnum(0); 3]);
     let closure = node
         .heap
-        .closure(&raw const node.closures[2], &[Value::NULL, port]);
+        .closure(&raw const node.code.closures[2], &[Value::NULL, port]);
     let base = node
         .heap
-        .frame(&raw const node.frames[1], Value::NO_FRAME, &[closure]);
-    let frame = node.heap.frame(&raw const node.frames[0], base, &[]);
+        .frame(&raw const node.code.frames[1], Value::NO_FRAME, &[closure]);
+    let frame = node.heap.frame(&raw const node.code.frames[0], base, &[]);
     let vector = node.heap.vector_from(&[Value::NULL, frame]);
     let names = node.heap.vector_from(&[intern("x"), intern("out")]);
     let f = Value::FALSE;
@@ -254,7 +254,7 @@ fn what_cannot_be_sent_is_found() {
     );
     assert!(matches!(path[3], Step::Field { index: 1, .. }));
     assert_eq!(path[4], Step::VectorElement(1));
-    let descriptor = &raw const node.frames[1];
+    let descriptor = &raw const node.code.frames[1];
     assert_eq!(
         path[5],
         Step::Live {
@@ -262,7 +262,7 @@ fn what_cannot_be_sent_is_found() {
             index: 0
         }
     );
-    let descriptor = &raw const node.closures[2];
+    let descriptor = &raw const node.code.closures[2];
     assert_eq!(
         path[6],
         Step::Captured {
@@ -300,7 +300,7 @@ fn what_the_caller_says_is_shared() {
     node.heap.snapshot(&mut copy, &is_port).unwrap();
     // So is a closure that captured nothing else.
     assert_alike(&[root], &copy, &|v| v.is_closure() || is_fixed(v));
-    let closure = node.heap.closure(&raw const node.closures[1], &[port]);
+    let closure = node.heap.closure(&raw const node.code.closures[1], &[port]);
     node.heap.snapshot(&mut [closure], &is_port).unwrap();
     node.heap.snapshot(&mut [closure], &nothing).unwrap_err();
     let is_record = |v: Value| heap::is_kind(v, Kind::Record);
@@ -316,7 +316,7 @@ fn marks_number_and_restore() {
     let mut node = Node::new(SMALL);
     let string = node.heap.string("abc");
     let pair = node.heap.pair(string, Value::NULL);
-    let closure = node.heap.closure(&raw const node.closures[1], &[pair]);
+    let closure = node.heap.closure(&raw const node.code.closures[1], &[pair]);
     let flonum = node.heap.flonum(f64::from_bits(0xfe));
     let all = [pair, string, closure];
     let before = image(&[closure, flonum]);
@@ -324,28 +324,21 @@ fn marks_number_and_restore() {
     let mut objects = Vec::new();
     for (&v, number) in all.iter().zip([0, 77, (1 << 56) - 1]) {
         assert!(marks.can_mark(v) && marks.number(v).is_none());
-        objects.push(marks.mark(v, number));
+        objects.push(marks.mark(v, number).unwrap());
         assert_eq!(marks.number(v), Some(number));
     }
     for v in [flonum, Value::fixnum(254), intern("a")] {
-        assert!(!marks.can_mark(v) && marks.number(v).is_none());
+        assert!(!marks.can_mark(v) && marks.mark(v, 0).is_none() && marks.number(v).is_none());
     }
     assert_eq!(objects[0].pair(), (string, Value::NULL));
     assert_eq!((objects[0].slot(0), objects[0].slot_count()), (string, 2));
     assert_eq!(objects[1].kind(), Some(Kind::String));
     assert_eq!(Object::of(objects[1].slot(0)).bytes(), b"abc");
     assert_eq!((objects[2].slot(0), objects[2].slot_count()), (pair, 1));
-    let descriptor = &raw const node.closures[1];
+    let descriptor = &raw const node.code.closures[1];
     assert_eq!(objects[2].descriptor(), descriptor);
     drop(marks);
     assert!(before == image(&[closure, flonum]));
-}
-
-#[test]
-#[should_panic(expected = "cannot be marked")]
-fn static_objects_are_not_marked() {
-    let mut node = Node::new(SMALL);
-    heap::Marks::new(&mut node.heap).mark(intern("a"), 0);
 }
 
 /// A panic in the caller's predicate leaves no marks.

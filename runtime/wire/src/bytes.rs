@@ -71,6 +71,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The next byte, if there is one.
+    #[inline(always)]
+    pub fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
     #[inline]
     pub fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         match self.bytes[self.at..].get(..count) {

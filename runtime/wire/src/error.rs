@@ -9,7 +9,8 @@ use termite_heap::Unsendable;
 pub enum EncodeError {
     /// It holds something that has no meaning elsewhere.
     Unsendable(Unsendable),
-    /// It is larger than this many bytes, or has more than this many objects.
+    /// It exceeds a limit, which this is, in size, objects, or the size or number of the
+    /// names in it.
     TooLarge(usize),
 }
 
@@ -18,7 +19,10 @@ impl fmt::Display for EncodeError {
         match self {
             EncodeError::Unsendable(u) => write!(f, "{:?} cannot be sent", u.value),
             EncodeError::TooLarge(limit) => {
-                write!(f, "a message may have {limit} bytes or objects at most")
+                write!(
+                    f,
+                    "a message is too large: the limit that it exceeds is {limit}"
+                )
             }
         }
     }

@@ -21,6 +21,7 @@
 
 mod bytes;
 pub mod context;
+pub mod control;
 pub mod error;
 pub mod limits;
 pub mod names;

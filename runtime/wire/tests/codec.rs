@@ -179,6 +179,38 @@ fn identities_meet_what_is_there() {
     assert_eq!(heap::field(inner, 1), Value::fixnum(1));
 }
 
+/// What the context finds wrong at the end refuses the message; nothing is made known.
+#[test]
+fn code_is_checked_before_anything_is_seen() {
+    let mut node = Node::new(SMALL);
+    let maker = Maker::new(&mut node, 1);
+    let named = maker.pool[1];
+    let record = node.heap.record(named, &[Value::NULL, Value::NULL]);
+    let values = [record, record];
+    let base = node.base_frame();
+    let closure = node.heap.closure(&raw const node.code.closures[2], &values);
+    let frame = node
+        .heap
+        .frame(&raw const node.code.frames[2], base, &values);
+    for root in [closure, frame] {
+        let bytes = encode(&mut node, &[root]);
+        for distrusts_code in [true, false] {
+            let mut fake = Fake {
+                distrusts_code,
+                ..Fake::default()
+            };
+            let limits = Limits::default();
+            let outcome = termite_wire::decode(&bytes, &mut node.heap, &mut fake, &limits);
+            let refusal = Fault::Refused("value 0 is of another kind".into());
+            assert_eq!(outcome.is_ok(), !distrusts_code);
+            assert_eq!(fake.named.is_empty(), distrusts_code);
+            if let Err(e) = outcome {
+                assert_eq!(e.fault, refusal);
+            }
+        }
+    }
+}
+
 #[test]
 fn record_types_come_with_what_they_extend() {
     let mut node = Node::new(SMALL);
@@ -257,6 +289,18 @@ fn large_messages_are_refused_by_the_sender() {
     for root in [string, list] {
         let outcome = termite_wire::encode(&mut node.heap, &[root], &mut Fake::default(), &limits);
         assert_eq!(outcome, Err(EncodeError::TooLarge(5000)));
+    }
+}
+
+#[test]
+fn long_names_are_refused_by_the_sender() {
+    let mut node = Node::new(SMALL);
+    let name = "long".repeat(2000);
+    let symbols = [intern(&name), node.heap.uninterned_symbol(&name)];
+    for symbol in symbols {
+        let (fake, limits) = (&mut Fake::default(), Limits::default());
+        let outcome = termite_wire::encode(&mut node.heap, &[symbol], fake, &limits);
+        assert_eq!(outcome, Err(EncodeError::TooLarge(limits.name)));
     }
 }
 

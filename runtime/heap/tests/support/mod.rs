@@ -10,8 +10,9 @@ pub mod shapes;
 
 use std::alloc::Layout;
 use std::ptr::NonNull;
+use std::sync::OnceLock;
 use termite_abi::{CpClass, Descriptor, Value, VmContext};
-use termite_heap::{self as heap, Heap, HeapOptions, statics};
+use termite_heap::{Heap, HeapOptions, statics};
 
 /// Free values of the fake closures, live values of the fake frames: up to this.
 pub const MOST_WORDS: usize = 6;
@@ -24,19 +25,50 @@ pub const SMALL: HeapOptions = HeapOptions {
     poison: true,
 };
 
-/// A context, a heap on it, and descriptors of closures and frames of several sizes.
+/// The code of all nodes.
+pub struct Code {
+    /// `closures[n]` has `n` free values.
+    pub closures: Vec<Descriptor>,
+    /// `frames[n]` has `n` live values.
+    pub frames: Vec<Descriptor>,
+    /// Base frames.
+    pub halt: Descriptor,
+    pub primitive: Descriptor,
+    /// A procedure without free values, and the primitive; static.
+    pub procedure: Value,
+    pub builtin: Value,
+}
+
+pub fn code() -> &'static Code {
+    static CODE: OnceLock<&'static Code> = OnceLock::new();
+    CODE.get_or_init(|| {
+        let code = Box::leak(Box::new(Code {
+            closures: sized(CpClass::Entry, 1),
+            frames: sized(CpClass::Return, 2),
+            halt: descriptor(CpClass::Return, 2),
+            primitive: descriptor(CpClass::Builtin, 1),
+            procedure: Value::NULL,
+            builtin: Value::NULL,
+        }));
+        code.procedure = statics::alloc_static_closure(&raw const code.closures[0]);
+        code.builtin = statics::alloc_static_closure(&raw const code.primitive);
+        code
+    })
+}
+
+impl Code {
+    pub fn knows(&self, addr: u64) -> bool {
+        let all = self.closures.iter().chain(&self.frames);
+        let mut all = all.chain([&self.halt, &self.primitive]);
+        all.any(|d| &raw const *d as u64 == addr)
+    }
+}
+
+/// A context and a heap on it.
 pub struct Node {
     pub heap: Heap,
     context: NonNull<VmContext>,
-    /// `closures[n]` has `n` free values; never freed.
-    pub closures: &'static [Descriptor],
-    /// `frames[n]` has `n` live values; never freed.
-    pub frames: &'static [Descriptor],
-    /// Base frames.
-    pub halt: &'static Descriptor,
-    /// A procedure without free values, and a primitive; static.
-    pub procedure: Value,
-    pub builtin: Value,
+    pub code: &'static Code,
 }
 
 impl Node {
@@ -46,33 +78,23 @@ impl Node {
         let context = NonNull::new(raw.cast::<VmContext>()).unwrap();
         // SAFETY: the context lives until the node is dropped, and belongs to this thread.
         let heap = unsafe { Heap::new(context, options) };
-        let (closures, frames) = (sized(CpClass::Entry, 1), sized(CpClass::Return, 2));
-        let alone = |class, words| &*Box::leak(Box::new(descriptor(class, words)));
-        let builtin = alone(CpClass::Builtin, 1);
+        let code = code();
         Node {
             heap,
             context,
-            closures,
-            frames,
-            halt: alone(CpClass::Return, 2),
-            procedure: statics::alloc_static_closure(&raw const closures[0]),
-            builtin: statics::alloc_static_closure(builtin),
+            code,
         }
     }
 
     #[track_caller]
     pub fn verify(&self, roots: &[Value]) {
-        let known = |addr: u64| {
-            let all = self.closures.iter().chain(self.frames).chain([self.halt]);
-            let mut all = all.map(|d| &raw const *d as u64);
-            let builtin = heap::descriptor(self.builtin) as u64;
-            all.any(|d| d == addr) || builtin == addr
-        };
+        let known = |addr: u64| self.code.knows(addr);
         assert_eq!(self.heap.verify(&mut roots.to_vec(), &known), Ok(()));
     }
 
     pub fn base_frame(&mut self) -> Value {
-        self.heap.frame(self.halt, Value::NO_FRAME, &[])
+        self.heap
+            .frame(&raw const self.code.halt, Value::NO_FRAME, &[])
     }
 
     pub fn collect(&mut self, what: termite_heap::Collection, roots: &mut Vec<Value>) {
@@ -88,11 +110,10 @@ impl Drop for Node {
     }
 }
 
-fn sized(class: CpClass, header: usize) -> &'static [Descriptor] {
-    let all: Vec<Descriptor> = (0..=MOST_WORDS)
+fn sized(class: CpClass, header: usize) -> Vec<Descriptor> {
+    (0..=MOST_WORDS)
         .map(|n| descriptor(class, (header + n) as u32))
-        .collect();
-    all.leak()
+        .collect()
 }
 
 fn descriptor(class: CpClass, words: u32) -> Descriptor {

@@ -196,7 +196,7 @@ impl<'n> Maker<'n> {
     fn closure(&mut self) -> Value {
         let count = self.random.below(MOST_WORDS + 1);
         let values = self.captured(count);
-        let descriptor = &raw const self.node.closures[count];
+        let descriptor = &raw const self.node.code.closures[count];
         self.node.heap.closure(descriptor, &values)
     }
 
@@ -209,26 +209,28 @@ impl<'n> Maker<'n> {
         } else {
             self.node.base_frame()
         };
-        let descriptor = &raw const self.node.frames[count];
+        let descriptor = &raw const self.node.code.frames[count];
         self.node.heap.frame(descriptor, parent, &values)
     }
 
     /// A table as `stdlib` lays it out: room for more entries, deleted ones, an index.
     fn table(&mut self) -> Value {
         let (used, room) = (self.random.below(5), self.random.below(4));
+        let test = self.random.below(4) as i64;
         let mut entries = Vec::new();
         let mut live = 0;
         for _ in 0..used {
             if self.random.one_in(4) {
                 entries.extend([Value::TOMBSTONE, Value::FALSE, Value::fixnum(0)]);
             } else {
-                let (key, value) = (self.pick(), self.pick());
+                // The last test is that of tables of strings.
+                let key = if test == 3 { self.text() } else { self.pick() };
+                let value = self.pick();
                 entries.extend([key, value, Value::fixnum(self.random.below(1000) as i64)]);
                 live += 1;
             }
         }
         entries.extend(std::iter::repeat_n(Value::FALSE, 3 * (room + 1)));
-        let test = self.random.below(4) as i64;
         let heap = &mut self.node.heap;
         let entries = heap.vector_from(&entries);
         let index = heap.bytevector(&[1; 64]);
@@ -266,8 +268,8 @@ impl<'n> Maker<'n> {
             1 => b,
             2 => statics::alloc_static_vector(&[a, b, a]),
             3 => statics::alloc_static_flonum(2.5),
-            _ if self.random.one_in(2) => self.node.procedure,
-            _ => self.node.builtin,
+            _ if self.random.one_in(2) => self.node.code.procedure,
+            _ => self.node.code.builtin,
         }
     }
 
@@ -319,12 +321,14 @@ impl<'n> Maker<'n> {
                 6 => heap.pair(last, leaf),
                 7 => {
                     let boxed = heap.boxed(last);
-                    heap.closure(&raw const self.node.closures[1], &[boxed])
+                    heap.closure(&raw const self.node.code.closures[1], &[boxed])
                 }
                 8 => heap.vector_from(&[leaf, last, leaf]),
-                9 => heap.closure(&raw const self.node.closures[2], &[leaf, last]),
-                _ if last.is_frame() => heap.frame(&raw const self.node.frames[1], base, &[leaf]),
-                _ => heap.frame(&raw const self.node.frames[1], base, &[last]),
+                9 => heap.closure(&raw const self.node.code.closures[2], &[leaf, last]),
+                _ if last.is_frame() => {
+                    heap.frame(&raw const self.node.code.frames[1], base, &[leaf])
+                }
+                _ => heap.frame(&raw const self.node.code.frames[1], base, &[last]),
             };
             if last.is_pair() {
                 closing.get_or_insert(last);

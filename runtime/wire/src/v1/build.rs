@@ -94,7 +94,11 @@ impl Builders {
                 test,
             } => {
                 table_word(heap, *entries, *next, *test, v)?;
-                *next += if next.is_multiple_of(STRIDE) { 1 } else { STRIDE - 1 };
+                *next += if next.is_multiple_of(STRIDE) {
+                    1
+                } else {
+                    STRIDE - 1
+                };
                 next == end
             }
         };

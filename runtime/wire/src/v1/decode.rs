@@ -8,14 +8,14 @@
 use super::build::{Builder, Builders, STRIDE};
 use super::op;
 use super::tables::{Tables, ask, object_name};
-use crate::bytes::{Reader, Result, unzigzag};
+use crate::bytes::{Reader, Result};
 use crate::context::{CodePoint, DecodeContext};
 use crate::error::{DecodeError, Fault};
 use crate::limits::Limits;
 use crate::names::{CodeClass, ObjectName, Place};
 use std::collections::{HashMap, HashSet};
 use termite_abi::object::{Header, Kind};
-use termite_abi::value::{FIXNUM_MAX, FIXNUM_MIN, SERIAL_BITS};
+use termite_abi::value::SERIAL_BITS;
 use termite_abi::{Identity, Value};
 use termite_heap::{self as heap, Heap};
 
@@ -51,11 +51,11 @@ pub fn decode(
     decoder.finish()
 }
 
-struct Decoder<'a> {
-    r: Reader<'a>,
-    heap: &'a mut Heap,
+pub(super) struct Decoder<'a> {
+    pub(super) r: Reader<'a>,
+    pub(super) heap: &'a mut Heap,
     cx: &'a mut dyn DecodeContext,
-    limits: &'a Limits,
+    pub(super) limits: &'a Limits,
     tables: Tables,
     /// By number.
     objects: Vec<Value>,
@@ -78,10 +78,34 @@ impl Decoder<'_> {
                     let pair = *pair;
                     self.element(pair, op)?;
                 }
+                Some(Builder::Slots { object, next, end }) if op < op::FIRST => {
+                    let (object, next, end) = (*object, *next, *end);
+                    self.short_ints(object, next, end, op)?;
+                }
                 _ => self.value(op)?,
             }
         }
         self.r.end()
+    }
+
+    /// Values `next` to `end` of an object, as long as they are short integers.
+    fn short_ints(&mut self, object: Value, mut next: usize, end: usize, mut op: u8) -> Result<()> {
+        loop {
+            let n = self.short_int(op)?;
+            self.heap.init_slot(object, next, n);
+            next += 1;
+            if next == end {
+                self.builders.list.pop();
+                return Ok(());
+            }
+            match self.r.peek() {
+                Some(byte) if byte < op::FIRST => op = byte,
+                _ => break,
+            }
+            self.r.at += 1;
+        }
+        self.replace_top(Builder::Slots { object, next, end });
+        Ok(())
     }
 
     /// What follows an element of a list whose last pair so far is `last`.
@@ -159,23 +183,11 @@ impl Decoder<'_> {
     }
 
     /// Whether a new object of `bytes` bytes may be made.
-    fn check_room(&self, bytes: usize) -> Result<()> {
+    pub(super) fn check_room(&self, bytes: usize) -> Result<()> {
         if bytes > LARGE && !self.heap.room_for(bytes as u64) {
             return self.r.error(Fault::NoRoom);
         }
         Ok(())
-    }
-
-    /// The integer of one or two bytes that begins with `op`.
-    #[inline(always)]
-    fn short_int(&mut self, op: u8) -> Result<Value> {
-        let z = if op < op::TWO_BYTES {
-            u64::from(op)
-        } else {
-            let low = self.r.byte()?;
-            (u64::from(op - op::TWO_BYTES) << 8 | u64::from(low)) + op::INTS_1
-        };
-        Ok(Value::fixnum(unzigzag(z)))
     }
 
     /// Reads a value that begins with `op`: one line an operation.
@@ -228,7 +240,7 @@ impl Decoder<'_> {
             op::STRING => self.string(0),
             op::CONST_STRING => self.string(Header::FLAG_IMMUTABLE),
             op::GENSYM => {
-                let name = self.r.text("bytes of a symbol", self.limits.string)?;
+                let name = self.r.text("bytes of a symbol", self.limits.name)?;
                 let symbol = self.heap.uninterned_symbol(name);
                 self.made(symbol)
             }
@@ -451,101 +463,6 @@ impl Decoder<'_> {
         Ok(())
     }
 
-    /// Any number but one of one or two bytes; its parts are read at once.
-    fn number_value(&mut self, op: u8) -> Result<Value> {
-        match op {
-            op::INT => self.long_int(),
-            op::FLONUM => {
-                let bits = u64::from_le_bytes(self.r.array()?);
-                Ok(self.heap.flonum(f64::from_bits(bits)))
-            }
-            op::BIGNUM | op::NEGATIVE => self.bignum(op == op::NEGATIVE),
-            op::RATIO => self.ratio(),
-            op::COMPLEX => self.complex(),
-            other => self.r.error(Fault::Unknown("number", u64::from(other))),
-        }
-    }
-
-    fn long_int(&mut self) -> Result<Value> {
-        let n = self
-            .r
-            .number()?
-            .checked_add(op::INTS_2)
-            .map(unzigzag)
-            .and_then(Value::try_fixnum);
-        n.map_or_else(|| self.r.error(Fault::Number), Ok)
-    }
-
-    fn bignum(&mut self, negative: bool) -> Result<Value> {
-        let count = self.r.count("limbs", 8, self.limits.string / 8)?;
-        let limbs: Vec<u64> = self
-            .r
-            .take(8 * count)?
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .map(|&limb| u64::from_le_bytes(limb))
-            .collect();
-        let is_fixnum = match limbs[..] {
-            [] => true,
-            [limb] if negative => limb <= FIXNUM_MIN.unsigned_abs(),
-            [limb] => limb <= FIXNUM_MAX as u64,
-            _ => limbs.last() == Some(&0),
-        };
-        if is_fixnum {
-            return self.r.error(Fault::Number);
-        }
-        self.check_room(8 * count)?;
-        Ok(self.heap.bignum(negative, &limbs))
-    }
-
-    /// An exact integer.
-    fn integer(&mut self) -> Result<Value> {
-        match self.r.byte()? {
-            op if op < op::FIRST => self.short_int(op),
-            op @ (op::INT | op::BIGNUM | op::NEGATIVE) => self.number_value(op),
-            other => self.r.error(Fault::Unknown("integer", u64::from(other))),
-        }
-    }
-
-    fn ratio(&mut self) -> Result<Value> {
-        let (numerator, denominator) = (self.integer()?, self.integer()?);
-        let above_one = if denominator.is_fixnum() {
-            denominator.as_fixnum() > 1
-        } else {
-            !heap::bignum_is_negative(denominator)
-        };
-        let reduced = match (numerator.is_fixnum(), denominator.is_fixnum()) {
-            (true, true) => {
-                let (n, d) = (numerator.as_fixnum(), denominator.as_fixnum());
-                gcd(n.unsigned_abs(), d.unsigned_abs()) == 1
-            }
-            (true, false) => numerator != Value::fixnum(0),
-            (false, _) => true,
-        };
-        if !above_one || !reduced {
-            return self.r.error(Fault::Number);
-        }
-        Ok(self.heap.object(Kind::Ratnum, &[numerator, denominator]))
-    }
-
-    /// A real number.
-    fn real(&mut self) -> Result<Value> {
-        match self.r.byte()? {
-            op if op < op::FIRST => self.short_int(op),
-            op::COMPLEX => self.r.error(Fault::Misplaced("a complex number")),
-            op => self.number_value(op),
-        }
-    }
-
-    fn complex(&mut self) -> Result<Value> {
-        let (real, imaginary) = (self.real()?, self.real()?);
-        if imaginary == Value::fixnum(0) {
-            return self.r.error(Fault::Number);
-        }
-        Ok(self.heap.object(Kind::Compnum, &[real, imaginary]))
-    }
-
     /// Checks what could not be checked before all was there.
     fn finish(self) -> std::result::Result<Vec<Value>, DecodeError> {
         if self.parents_by_number && !chains_end(&self.code) {
@@ -567,13 +484,6 @@ fn with_placeholders(count: usize, make: impl FnOnce(&[Value]) -> Value) -> Valu
     } else {
         make(&vec![Value::FALSE; count])
     }
-}
-
-fn gcd(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }
 
 /// Whether the frames below each frame come to an end: each is walked down to one that is

@@ -5,6 +5,7 @@
 //! cursor is taken off before its object's last value is written, so lists, chains of
 //! frames, and nesting in last place keep the list short.
 
+use super::cursor::{Cursor, holds_more, is_inner, is_interned};
 use super::header::{Names, put_object_name};
 use super::op;
 use super::sharing::{Chain, Marked, Sharing};
@@ -60,11 +61,7 @@ pub fn encode(
         Stop::TooLarge(limit) => EncodeError::TooLarge(limit),
         Stop::Branches => EncodeError::TooLarge(limits.objects),
     })?;
-    let message = names.message(&graph, cx);
-    if message.len() > limits.bytes {
-        return Err(EncodeError::TooLarge(limits.bytes));
-    }
-    Ok(message)
+    names.message(&graph, cx, limits)
 }
 
 /// The way to a refused value. A marker that is no object has none.
@@ -81,42 +78,6 @@ fn locate(roots: &[Value], refused: Value) -> Unsendable {
         value: refused,
         path: Vec::new(),
     })
-}
-
-/// Whether a value may have other values in it, or be met twice. Only for values none of
-/// which is marked.
-fn is_inner(v: Value) -> bool {
-    v.is_pointer() && !v.is_flonum() && !is_interned(v)
-}
-
-fn is_interned(v: Value) -> bool {
-    heap::is_kind(v, Kind::Symbol) && heap::symbols::symbol_serial(v).is_some()
-}
-
-/// What is still to be written of an object.
-enum Cursor {
-    /// A pair, none of it.
-    Pair(Object),
-    /// A pair's cdr.
-    Cdr(Object),
-    /// Values from `next` up to `end`.
-    Slots {
-        object: Object,
-        next: usize,
-        end: usize,
-    },
-    /// A frame's live values from `next` up to `end`, then its parent.
-    Frame {
-        object: Object,
-        next: usize,
-        end: usize,
-    },
-    /// Keys and values of a hash table: the entries' vector, the next word and the end.
-    Table {
-        entries: Object,
-        next: usize,
-        end: usize,
-    },
 }
 
 struct Encoder<'a, S> {
@@ -240,7 +201,11 @@ impl<'a, S: Sharing> Encoder<'a, S> {
             return Ok(());
         }
         let v = entries.slot(next);
-        let step = if next.is_multiple_of(STRIDE) { 1 } else { STRIDE - 1 };
+        let step = if next.is_multiple_of(STRIDE) {
+            1
+        } else {
+            STRIDE - 1
+        };
         let next = next + step;
         self.cursors.push(Cursor::Table { entries, next, end });
         self.value(v)
@@ -448,6 +413,9 @@ impl<'a, S: Sharing> Encoder<'a, S> {
             return Ok(());
         }
         let name = heap::symbol_name(v);
+        if name.len() > self.limits.name {
+            return Err(Stop::TooLarge(self.limits.name));
+        }
         self.begin(v)?;
         self.sized(op::GENSYM, name.as_bytes())
     }
@@ -595,18 +563,5 @@ impl<'a, S: Sharing> Encoder<'a, S> {
         self.op_number(op, unit as u64);
         put_number(&mut self.out, u64::from(place.proc));
         put_number(&mut self.out, u64::from(place.id));
-    }
-}
-
-/// Whether a cursor has values left that could be met twice. Nothing is marked.
-fn holds_more(cursor: &Cursor) -> bool {
-    match *cursor {
-        Cursor::Pair(_) => true,
-        Cursor::Cdr(pair) => is_inner(pair.pair().1),
-        Cursor::Slots { object, next, end } => (next..end).any(|i| is_inner(object.slot(i))),
-        Cursor::Frame { object, next, end } => {
-            is_inner(object.slot(0)) || (next..end).any(|i| is_inner(object.slot(i)))
-        }
-        Cursor::Table { entries, next, end } => (next..end).any(|i| is_inner(entries.slot(i))),
     }
 }

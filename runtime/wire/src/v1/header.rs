@@ -5,10 +5,12 @@ use super::index::Index;
 use super::{BUILTINS, NODES, ORIGINS, SYMBOLS, TYPES, UNITS, VERSION};
 use crate::bytes::{put_bytes, put_number};
 use crate::context::EncodeContext;
+use crate::error::EncodeError;
+use crate::limits::Limits;
 use crate::names::{Incarnation, Instance, NodeName, ObjectName, UnitRef};
 use std::borrow::Cow;
 use termite_abi::Value;
-use termite_abi::object::{Kind, RTD_FIELDS, RTD_FLAGS, RTD_NAME, RTD_PARENT};
+use termite_abi::object::{Kind, RTD_COUNT, RTD_FIELDS, RTD_FLAGS, RTD_NAME, RTD_PARENT};
 use termite_heap as heap;
 
 #[derive(Default)]
@@ -50,7 +52,12 @@ impl Names {
     }
 
     /// The whole message. Nothing may be marked any more.
-    pub fn message(mut self, graph: &[u8], cx: &mut dyn EncodeContext) -> Vec<u8> {
+    pub fn message(
+        mut self,
+        graph: &[u8],
+        cx: &mut dyn EncodeContext,
+        limits: &Limits,
+    ) -> Result<Vec<u8>, EncodeError> {
         let types = self.write_types(cx);
         let mut out = Vec::with_capacity(64 + types.len() + graph.len());
         out.extend([VERSION, self.mask()]);
@@ -65,15 +72,48 @@ impl Names {
         table(&mut out, self.nodes.keys(), |out, key| {
             put_node(out, &cx.node(key as u32));
         });
+        let mut longest = 0;
         table(&mut out, self.symbols.keys(), |out, key| {
-            put_bytes(out, heap::symbol_name(Value(key)).as_bytes());
+            let name = heap::symbol_name(Value(key));
+            longest = longest.max(name.len());
+            put_bytes(out, name.as_bytes());
         });
         table(&mut out, &self.builtin_names, |out, name| {
             put_bytes(out, name.as_bytes());
         });
         out.extend_from_slice(&types);
         out.extend_from_slice(graph);
-        out
+        self.check(longest, limits)?;
+        if out.len() > limits.bytes {
+            return Err(EncodeError::TooLarge(limits.bytes));
+        }
+        Ok(out)
+    }
+
+    /// Holds the tables and the longest name of a symbol against the limits.
+    fn check(&self, longest: usize, limits: &Limits) -> Result<(), EncodeError> {
+        let rest = [
+            &self.origins,
+            &self.nodes,
+            &self.symbols,
+            &self.builtins,
+            &self.types,
+        ];
+        let most = rest.map(|table| table.keys().len()).into_iter().max();
+        let fields = self.types.keys().iter().map(|&key| {
+            let count = heap::field(Value(key), RTD_COUNT as usize);
+            usize::try_from(count.as_fixnum()).unwrap_or(usize::MAX)
+        });
+        let sizes = [
+            (Some(self.units.keys().len()), limits.units),
+            (most, limits.names),
+            (Some(longest), limits.name),
+            (fields.max(), limits.fields),
+        ];
+        match sizes.iter().find(|(size, limit)| *size > Some(*limit)) {
+            Some(&(_, limit)) => Err(EncodeError::TooLarge(limit)),
+            None => Ok(()),
+        }
     }
 
     fn mask(&self) -> u8 {

@@ -4,14 +4,16 @@
 //! | module | owns |
 //! |---|---|
 //! | `op` | the operations |
-//! | `index`, `encode`, `sharing`, `header` | writing: tables, the walk, what has been met, the header |
-//! | `decode`, `build`, `tables` | reading: operations, objects under construction, the header |
+//! | `encode`, `cursor`, `sharing`, `index`, `header` | writing: the walk, its list, what has been met, tables, the header |
+//! | `decode`, `numbers`, `build`, `tables` | reading: operations, numbers, objects under construction, the header |
 
 mod build;
+mod cursor;
 mod decode;
 mod encode;
 mod header;
 mod index;
+mod numbers;
 pub mod op;
 mod sharing;
 mod tables;

@@ -80,8 +80,8 @@ impl Sharing for Marked<'_> {
 
     #[inline(always)]
     fn meet(&mut self, v: Value, number: u64) -> Result<Object, Stop> {
-        if self.marks.can_mark(v) {
-            return Ok(self.marks.mark(v, number));
+        if let Some(object) = self.marks.mark(v, number) {
+            return Ok(object);
         }
         self.others.insert(v.0, number);
         Ok(Object::of(v))

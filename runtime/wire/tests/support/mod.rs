@@ -5,6 +5,7 @@
 #[path = "../../../heap/tests/support/mod.rs"]
 pub mod graphs;
 
+pub mod harm;
 pub mod mutate;
 
 use graphs::Node;
@@ -13,6 +14,7 @@ use std::collections::HashMap;
 use termite_abi::object::{RTD_NAME, STRING_LENGTH};
 use termite_abi::{Descriptor, Kind, Value};
 use termite_heap::{self as heap, Heap};
+use termite_wire::control::{Frame, GlobalId, UnitCode};
 use termite_wire::{
     Code, CodeClass, CodePoint, DecodeContext, EncodeContext, Instance, Limits, NodeName,
     ObjectName, Origin, Place, Refusal, TypeDescriptor, UnitRef,
@@ -32,6 +34,8 @@ pub struct Fake {
     pub named: HashMap<ObjectName, Value>,
     /// New symbols that may still be made; `None`: any number.
     pub symbols: Option<usize>,
+    /// Closures and frames are found to hold what their code cannot work with.
+    pub distrusts_code: bool,
 }
 
 fn refused<T>(text: &str) -> Result<T, Refusal> {
@@ -191,6 +195,9 @@ impl DecodeContext for Fake {
 
     /// As if no code relied on the kind of its values, but that all are there.
     fn check(&mut self, object: Value) -> Result<(), Refusal> {
+        if self.distrusts_code {
+            return refused("value 0 is of another kind");
+        }
         for i in 0..heap::code_word_count(object) {
             let v = heap::code_word(object, i);
             if v.is_pointer() && heap::kind(v) == Some(Kind::String) {
@@ -222,4 +229,82 @@ pub fn encode(node: &mut Node, roots: &[Value]) -> Vec<u8> {
 pub fn decode(node: &mut Node, bytes: &[u8]) -> Vec<Value> {
     let limits = Limits::default();
     termite_wire::decode(bytes, &mut node.heap, &mut Fake::default(), &limits).unwrap()
+}
+
+/// A frame of each kind.
+pub fn frames() -> Vec<Frame> {
+    let id = |n: u8| GlobalId {
+        incarnation: [n; 16],
+        serial: 100 * u64::from(n),
+    };
+    let (from, to, reference) = (id(1), id(2), id(3));
+    let message = || vec![1, 0, 1, 2];
+    let (service, reason) = ("echo".to_owned(), "no room".to_owned());
+    let hashes = vec![[7; 32], [8; 32]];
+    let unit = UnitCode {
+        hash: [7; 32],
+        bytes: vec![1, 2, 3],
+    };
+    let instance = Instance {
+        incarnation: [5; 16],
+        serial: 6,
+    };
+    vec![
+        Frame::Send {
+            from,
+            to,
+            message: message(),
+        },
+        Frame::SendNamed {
+            from,
+            service: service.clone(),
+            message: message(),
+        },
+        Frame::Link { from, to },
+        Frame::Unlink { from, to },
+        Frame::Exit {
+            from,
+            to,
+            reason: message(),
+        },
+        Frame::Monitor {
+            from,
+            to,
+            reference,
+        },
+        Frame::Demonitor {
+            from,
+            to,
+            reference,
+        },
+        Frame::Down {
+            to,
+            reference,
+            pid: from,
+            reason: message(),
+        },
+        Frame::FetchUnits {
+            hashes: hashes.clone(),
+        },
+        Frame::Units {
+            units: vec![unit.clone(), unit],
+        },
+        Frame::UnitMissing { hashes },
+        Frame::Variables {
+            instance,
+            names: vec!["x".to_owned(), "größe".to_owned()],
+            message: message(),
+        },
+        Frame::Refused {
+            from,
+            to,
+            about: 1,
+            reason,
+        },
+        Frame::Resolve {
+            service,
+            reply_to: from,
+            tag: reference,
+        },
+    ]
 }
