@@ -50,8 +50,7 @@ impl NodeNetwork {
             None => termite_net::secret::load_default(),
         };
         let secret = secret.map_err(|e| e.to_string())?;
-        let mut settings =
-            Settings::new(node.incarnation(), secret).map_err(|e| e.to_string())?;
+        let mut settings = Settings::new(node.incarnation(), secret).map_err(|e| e.to_string())?;
         if let Some(seconds) = self.options.heartbeat {
             settings.heartbeat = Duration::from_secs_f64(seconds);
         }

@@ -110,7 +110,11 @@ fn make_type(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
     let count = Value::fixnum((inherited + heap::field_count(own)) as i64);
     let uid = cx.node.record_type_uid(args[2]);
     // One that came from elsewhere before the body of its library ran here is the same.
-    if let Some(known) = cx.node.known_record_type(uid).filter(|&t| is_like(t, own, parent)) {
+    if let Some(known) = cx
+        .node
+        .known_record_type(uid)
+        .filter(|&t| is_like(t, own, parent))
+    {
         return Ok(known);
     }
     let fields = [

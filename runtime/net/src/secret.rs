@@ -18,7 +18,11 @@ pub fn load_default() -> Result<Key, String> {
 pub fn load(path: &Path) -> Result<Key, String> {
     let fault = |e: io::Error| format!("{}: {e}", path.display());
     let bytes: [u8; 32] = random_bytes().map_err(|e: NetError| e.to_string())?;
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
     match made {
         Ok(mut file) => file.write_all(&bytes).map_err(fault)?,
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
@@ -26,9 +30,14 @@ pub fn load(path: &Path) -> Result<Key, String> {
     }
     let mode = std::fs::metadata(path).map_err(fault)?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(format!("{} must be readable by its owner only", path.display()));
+        return Err(format!(
+            "{} must be readable by its owner only",
+            path.display()
+        ));
     }
     let bytes = std::fs::read(path).map_err(fault)?;
-    let bytes: [u8; 32] = bytes.try_into().map_err(|_| format!("{} must have 32 bytes", path.display()))?;
+    let bytes: [u8; 32] = bytes
+        .try_into()
+        .map_err(|_| format!("{} must have 32 bytes", path.display()))?;
     Ok(Key::from_bytes(bytes))
 }

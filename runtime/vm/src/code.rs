@@ -381,7 +381,10 @@ impl CodeStore {
     /// compiled for.
     pub(crate) fn link_imports(&self, unit: &Unit, strict: bool) -> Result<Vec<u32>, LinkError> {
         let find = |import: &termite_ir::Import| {
-            let all = self.by_name.get(&import.name).map_or(&[][..], Vec::as_slice);
+            let all = self
+                .by_name
+                .get(&import.name)
+                .map_or(&[][..], Vec::as_slice);
             let of_hash = |i: &&u32| self.unit(**i).hash() == import.hash;
             // With one candidate the hash says nothing that its loading did not.
             let found = match all {

@@ -23,7 +23,10 @@ impl Reach {
         for cp in &unit.cps {
             let mentions = &mut all[cp.proc.index()];
             for block in &cp.blocks {
-                block.insts.iter().for_each(|inst| mentions.inst(unit, inst));
+                block
+                    .insts
+                    .iter()
+                    .for_each(|inst| mentions.inst(unit, inst));
                 mentions.term(unit, &block.term);
             }
             if let termite_ir::CpKind::Entry(e) = &cp.kind

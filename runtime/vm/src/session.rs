@@ -81,10 +81,16 @@ impl Node {
             Some(hash) => shared(store, VarKey::Own(hash, var.0), name),
             None => fresh(store, name),
         };
-        let mut late = |store: &mut CodeStore, name: &str| {
-            shared(store, VarKey::Named(name.to_owned()), name)
-        };
-        let loaded = code.load(unit, bodies, session, &mut own, &mut late, machine.as_deref())?;
+        let mut late =
+            |store: &mut CodeStore, name: &str| shared(store, VarKey::Named(name.to_owned()), name);
+        let loaded = code.load(
+            unit,
+            bodies,
+            session,
+            &mut own,
+            &mut late,
+            machine.as_deref(),
+        )?;
         self.refresh_cells();
         Ok(loaded)
     }

@@ -109,7 +109,9 @@ fn fuel_ends_endless_recursion() {
     let mut vm = vm();
     vm.set_fuel(Some(3));
     let text = "proc \"p\"\nentry @p (%self)\n  call-direct @p @p () -> @r ()\nreturn-point @r (%x) live ()\n  return %x";
-    let loaded = vm.load_foreign(unit("endless", text), None).expect("it links");
+    let loaded = vm
+        .load_foreign(unit("endless", text), None)
+        .expect("it links");
     let (exit, _) = vm.call(loaded.closure(CpId(0)), &[]);
     assert_eq!((exit, vm.fuel()), (Exit::Interrupted, Some(0)));
     vm.set_fuel(None);
@@ -124,7 +126,9 @@ fn circular_literals_are_cut_at_the_same_place() {
     let table = "lit $0 vector $1 $0\nlit $1 pair $0 $2\nlit $2 vector $2 $1";
     let shown = |first: u32| {
         let mut vm = vm();
-        let loaded = vm.load_foreign(unit("circular", table), None).expect("it links");
+        let loaded = vm
+            .load_foreign(unit("circular", table), None)
+            .expect("it links");
         assert!(matches!(loaded.unit.literals[0], Literal::Vector(_)));
         loaded.literal(termite_ir::LitId(first));
         let all: Vec<Value> = (0..3)
@@ -167,7 +171,9 @@ fn fuel_ends_primitives_that_call_each_other() {
 fn raise_hooks_take_five_arguments() {
     let mut vm = vm();
     let text = "proc \"four\"\nentry @four (%self %a %b %c %d)\n  return %a\nproc \"five\"\nentry @five (%self %a %b %c %d #!rest %e)\n  return %a";
-    let loaded = vm.load_foreign(unit("hooks", text), None).expect("it links");
+    let loaded = vm
+        .load_foreign(unit("hooks", text), None)
+        .expect("it links");
     let set = primitive(&vm, "%set-raise-hook!");
     let mut result = |hook: Value| vm.call(set, &[hook]).0;
     assert_eq!(result(loaded.closure(CpId(0))), Exit::Failed);

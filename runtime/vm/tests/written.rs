@@ -198,7 +198,9 @@ fn kinds_name_control_points_of_one_unit() {
     let (mut vm, first) = node();
     let mut other = termite_ir::parse(UNIT).unwrap_or_else(|e| panic!("{e}"));
     other.name = "other".into();
-    let second = vm.load(Arc::new(other), Bodies::Present, None).expect("it links");
+    let second = vm
+        .load(Arc::new(other), Bodies::Present, None)
+        .expect("it links");
     let boxed = vm.heap.boxed(Value::TRUE);
     let theirs = closure(&mut vm, &second, ONE, &[boxed, Value::TRUE]);
     let refused = Refused::Kind {

@@ -69,7 +69,10 @@ pub(super) struct Fetches {
 impl Fetches {
     /// Procedures that are to be called.
     pub fn visit(&mut self, f: &mut dyn FnMut(&mut Value)) {
-        self.bodies.iter_mut().flat_map(|b| &mut b.thunks).for_each(f);
+        self.bodies
+            .iter_mut()
+            .flat_map(|b| &mut b.thunks)
+            .for_each(f);
     }
 }
 
@@ -166,7 +169,10 @@ impl Node {
     fn run_body(&mut self, hash: UnitHash, name: String, thunks: VecDeque<Value>) {
         if !thunks.is_empty() {
             self.dist.fetches.unready.insert(hash);
-            self.dist.fetches.bodies.push_back(Body { hash, name, thunks });
+            self.dist
+                .fetches
+                .bodies
+                .push_back(Body { hash, name, thunks });
             self.run_next_body();
         }
     }
@@ -189,7 +195,13 @@ impl Node {
 
     /// A process has ended: the body of a library, perhaps.
     pub(crate) fn body_ended(&mut self, pid: Pid, ending: Ending) {
-        if self.dist.fetches.running.as_ref().is_none_or(|r| r.pid != pid) {
+        if self
+            .dist
+            .fetches
+            .running
+            .as_ref()
+            .is_none_or(|r| r.pid != pid)
+        {
             return;
         }
         self.dist.fetches.running = None;

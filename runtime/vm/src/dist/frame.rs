@@ -40,11 +40,23 @@ pub enum Frame {
         body: Vec<u8>,
     },
     /// Exceptions that end `to` go to `other` from now on.
-    LinkTo { to: u64, other: WirePid },
+    LinkTo {
+        to: u64,
+        other: WirePid,
+    },
     /// `other` has a link to `to`.
-    LinkFrom { to: u64, other: WirePid },
-    UnlinkTo { to: u64, other: WirePid },
-    UnlinkFrom { to: u64, other: WirePid },
+    LinkFrom {
+        to: u64,
+        other: WirePid,
+    },
+    UnlinkTo {
+        to: u64,
+        other: WirePid,
+    },
+    UnlinkFrom {
+        to: u64,
+        other: WirePid,
+    },
     /// `other` has ended by an exception: the body's values are reason and object.
     Exit {
         to: u64,
@@ -68,7 +80,10 @@ pub enum Frame {
         reference: WirePid,
         body: Vec<u8>,
     },
-    Terminate { to: u64, by: WirePid },
+    Terminate {
+        to: u64,
+        by: WirePid,
+    },
     /// The variables of the message that asked for this receipt have arrived.
     Receipt(u64),
     Fetch(Vec<UnitHash>),

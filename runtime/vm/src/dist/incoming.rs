@@ -64,7 +64,11 @@ impl Node {
             return;
         }
         if let Some(frame) = self.try_frame(peer, frame) {
-            self.peer(peer).held.entry(pair).or_default().push_back(frame);
+            self.peer(peer)
+                .held
+                .entry(pair)
+                .or_default()
+                .push_back(frame);
         }
     }
 

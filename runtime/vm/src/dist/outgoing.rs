@@ -118,7 +118,11 @@ impl Node {
             let more: Vec<Variable> = self
                 .unconfirmed(peer, reached)
                 .into_iter()
-                .filter(|v| !variables.iter().any(|w| w.key == v.key && w.session == v.session))
+                .filter(|v| {
+                    !variables
+                        .iter()
+                        .any(|w| w.key == v.key && w.session == v.session)
+                })
                 .collect();
             if more.is_empty() {
                 self.give_hints(peer, &hints);
@@ -179,7 +183,9 @@ impl Node {
         let path = report::path(self, fault);
         let what = report::written(self, fault.value);
         if let Some(v) = variables.iter_mut().filter(|v| v.missing.is_none()).nth(i) {
-            v.missing = Some(format!("it holds {what}{path}, which cannot leave its node"));
+            v.missing = Some(format!(
+                "it holds {what}{path}, which cannot leave its node"
+            ));
         }
     }
 
@@ -228,7 +234,11 @@ impl Node {
             if incarnation == peer || incarnation == self.origins.own() {
                 continue;
             }
-            let address = self.dist.peers.get(&incarnation).and_then(|p| p.address.clone());
+            let address = self
+                .dist
+                .peers
+                .get(&incarnation)
+                .and_then(|p| p.address.clone());
             if let Some((host, port)) = address
                 && self.is_connected(&peer)
                 && self.peer(peer).hinted.insert(incarnation)

@@ -64,7 +64,9 @@ impl Node {
         }
         let hint = known.address.clone();
         let table = &self.dist.nodes;
-        let entry = table.find(&peer).and_then(|i| table.get(i)?.address.clone());
+        let entry = table
+            .find(&peer)
+            .and_then(|i| table.get(i)?.address.clone());
         match hint.or(entry) {
             Some((host, port)) => self.dial(
                 &host,
@@ -106,7 +108,12 @@ impl Node {
         }
     }
 
-    pub(super) fn peer_up(&mut self, peer: Incarnation, epoch: u64, address: Option<(String, u16)>) {
+    pub(super) fn peer_up(
+        &mut self,
+        peer: Incarnation,
+        epoch: u64,
+        address: Option<(String, u16)>,
+    ) {
         let known = self.peer(peer);
         known.epoch = epoch;
         known.variables.clear();
@@ -281,7 +288,12 @@ impl Node {
         };
         ties.outbound.retain(|&v| !there(v, None));
         ties.monitors.retain(|m| !there(m.0, None));
-        let fired: Vec<Value> = ties.inbound.iter().copied().filter(|&v| there(v, None)).collect();
+        let fired: Vec<Value> = ties
+            .inbound
+            .iter()
+            .copied()
+            .filter(|&v| there(v, None))
+            .collect();
         let ended: Vec<(Value, Value)> = ties
             .monitoring
             .iter()

@@ -28,7 +28,11 @@ fn nodes() -> Vec<Primitive> {
                 }
                 let port = args[1].is_fixnum().then(|| args[1].as_fixnum());
                 let Some(port) = port.and_then(|p| u16::try_from(p).ok()) else {
-                    return Err(PrimError::wrong_type(2, "a port number below 65536", args[1]));
+                    return Err(PrimError::wrong_type(
+                        2,
+                        "a port number below 65536",
+                        args[1],
+                    ));
                 };
                 let host = string_to_rust(args[0]);
                 match cx.node.dist.nodes.at(&host, port) {
