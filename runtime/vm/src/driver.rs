@@ -96,7 +96,7 @@ unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
         if slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
             (*node).poll();
         }
-        let Some(slot) = (*node).sched.next() else {
+        let Some(slot) = (*node).sched.take_next() else {
             return (*node).idle();
         };
         if (*node).resume(slot) {

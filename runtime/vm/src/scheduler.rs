@@ -52,6 +52,7 @@ pub struct Scheduler {
     slots: Vec<Option<Box<Process>>>,
     free: Vec<Slot>,
     by_pid: FxHashMap<Pid, Slot>,
+    #[expect(clippy::vec_box, reason = "the boxes are what is kept")]
     spare: Vec<Box<Process>>,
     queue: VecDeque<(Slot, Pid)>,
     pub(crate) current: Option<Slot>,
@@ -244,7 +245,7 @@ impl Scheduler {
     }
 
     /// The process whose turn it is.
-    pub fn next(&mut self) -> Option<Slot> {
+    pub fn take_next(&mut self) -> Option<Slot> {
         while let Some((slot, pid)) = self.queue.pop_front() {
             if let Some(p) = self.at(slot)
                 && p.pid == pid

@@ -21,12 +21,7 @@ use termite_ir::{Unit, UnitHash, VarId};
 pub use termite_wire::Instance as SessionId;
 
 /// Names a variable of a session.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum VarKey {
-    Named(String),
-    /// Own variable of the unit with this code.
-    Own(UnitHash, u32),
-}
+pub use termite_wire::VariableKey as VarKey;
 
 /// Cells, as indices in the node's table.
 #[derive(Default)]

@@ -9,7 +9,7 @@
 use crate::bytes::{Reader, Result, put_bytes, put_number};
 use crate::error::{DecodeError, Fault};
 use crate::limits::Limits;
-use crate::names::{Incarnation, Instance};
+use crate::names::{Incarnation, Instance, VariableKey};
 use termite_ir::UnitHash;
 
 /// What a frame may have beyond a message of the largest size: names, ids, counts.
@@ -22,11 +22,23 @@ pub struct GlobalId {
     pub serial: u64,
 }
 
-/// A unit's code.
+/// Who gets a message or is monitored, of the receiver's processes.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Destination {
+    Process(u64),
+    /// Whoever is published under the name.
+    Service(String),
+}
+
+/// A variable of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct UnitCode {
-    pub hash: UnitHash,
-    pub bytes: Vec<u8>,
+pub struct Variable {
+    pub session: Instance,
+    pub key: VariableKey,
+    /// For messages.
+    pub name: String,
+    /// Why no value comes with it: what it holds cannot travel. Empty: one does.
+    pub missing: String,
 }
 
 macro_rules! frames {
@@ -68,31 +80,34 @@ macro_rules! frames {
 }
 
 frames! {
-    /// A message to a process.
-    1 Send { from: GlobalId, to: GlobalId, message: Vec<u8>, }
-    /// A message to whatever process has that name now.
-    2 SendNamed { from: GlobalId, service: String, message: Vec<u8>, }
-    /// From now on the end of `from` is to be felt by `to`.
-    3 Link { from: GlobalId, to: GlobalId, }
-    4 Unlink { from: GlobalId, to: GlobalId, }
-    /// `from` has ended, or wants `to` to end; felt along links.
-    5 Exit { from: GlobalId, to: GlobalId, reason: Vec<u8>, }
-    /// `from` wants to know when `to` ends.
-    6 Monitor { from: GlobalId, to: GlobalId, reference: GlobalId, }
-    7 Demonitor { from: GlobalId, to: GlobalId, reference: GlobalId, }
-    /// The end of `pid`, to who monitors it.
-    8 Down { to: GlobalId, reference: GlobalId, pid: GlobalId, reason: Vec<u8>, }
+    /// A message: the first root of `body`. The roots behind it are the values of
+    /// `variables`, of which the sender asks a receipt (0: it does not).
+    1 Send { from: GlobalId, to: Destination, receipt: u64, variables: Vec<Variable>, body: Vec<u8>, }
+    /// The exception that ends `to` is to be sent to `other`.
+    2 LinkTo { to: u64, other: GlobalId, }
+    /// The exception that ends `other` will be sent to `to`.
+    3 LinkFrom { to: u64, other: GlobalId, }
+    4 UnlinkTo { to: u64, other: GlobalId, }
+    5 UnlinkFrom { to: u64, other: GlobalId, }
+    /// `other` has ended by an exception, told along its link to `to`: reason and object.
+    6 Exit { to: u64, other: GlobalId, body: Vec<u8>, }
+    /// `watcher` wants to know when `on` ends.
+    7 Monitor { on: Destination, watcher: GlobalId, reference: GlobalId, }
+    8 Demonitor { on: Destination, watcher: GlobalId, reference: GlobalId, }
+    /// The end of `on`, to who monitors it: the reason.
+    9 Down { to: u64, on: GlobalId, reference: GlobalId, body: Vec<u8>, }
+    10 Terminate { to: u64, by: GlobalId, }
+    /// The variables of the `Send` that asked for this receipt have arrived.
+    11 Receipt { receipt: u64, }
     /// Asks for the code of units.
-    9 FetchUnits { hashes: Vec<UnitHash>, }
-    10 Units { units: Vec<UnitCode>, }
+    12 Fetch { hashes: Vec<UnitHash>, }
+    13 Unit { hash: UnitHash, code: Vec<u8>, }
     /// The code that was asked for is not here either.
-    11 UnitMissing { hashes: Vec<UnitHash>, }
-    /// Values of an instance's variables: their names, and a message with as many roots.
-    12 Variables { instance: Instance, names: Vec<String>, message: Vec<u8>, }
-    /// What `to` sent to `from`, in a frame of kind `about`, was not taken.
-    13 Refused { from: GlobalId, to: GlobalId, about: u64, reason: String, }
-    /// Asks who has a name; the answer is a message `(tag pid)` or `(tag #f)`.
-    14 Resolve { service: String, reply_to: GlobalId, tag: GlobalId, }
+    14 NoUnit { hash: UnitHash, }
+    /// Where another incarnation listens, as far as the sender knows.
+    15 Hint { incarnation: Incarnation, host: String, port: u64, }
+    /// A message of `from` was not taken.
+    16 Refused { from: u64, to: Destination, why: String, }
 }
 
 impl Frame {
@@ -212,23 +227,74 @@ impl Part for Vec<u8> {
     }
 }
 
-impl Part for UnitCode {
-    const LEAST: usize = 33;
+impl Part for Destination {
+    const LEAST: usize = 2;
 
     fn put(&self, out: &mut Vec<u8>) {
-        self.hash.put(out);
-        self.bytes.put(out);
+        match self {
+            Destination::Process(serial) => {
+                out.push(0);
+                serial.put(out);
+            }
+            Destination::Service(name) => {
+                out.push(1);
+                name.put(out);
+            }
+        }
     }
 
-    fn get(r: &mut Reader<'_>, limits: &Limits) -> Result<UnitCode> {
-        Ok(UnitCode {
-            hash: Part::get(r, limits)?,
-            bytes: Part::get(r, limits)?,
+    fn get(r: &mut Reader<'_>, limits: &Limits) -> Result<Destination> {
+        match r.byte()? {
+            0 => Part::get(r, limits).map(Destination::Process),
+            1 => Part::get(r, limits).map(Destination::Service),
+            other => r.error(Fault::Unknown("sort of destination", u64::from(other))),
+        }
+    }
+}
+
+impl Part for VariableKey {
+    const LEAST: usize = 2;
+
+    fn put(&self, out: &mut Vec<u8>) {
+        match self {
+            VariableKey::Named(name) => {
+                out.push(0);
+                name.put(out);
+            }
+            VariableKey::Own(hash, index) => {
+                out.push(1);
+                hash.put(out);
+                u64::from(*index).put(out);
+            }
+        }
+    }
+
+    fn get(r: &mut Reader<'_>, limits: &Limits) -> Result<VariableKey> {
+        match r.byte()? {
+            0 => Part::get(r, limits).map(VariableKey::Named),
+            1 => Ok(VariableKey::Own(Part::get(r, limits)?, r.small()?)),
+            other => r.error(Fault::Unknown("sort of variable", u64::from(other))),
+        }
+    }
+}
+
+impl Part for Variable {
+    const LEAST: usize = Instance::LEAST + VariableKey::LEAST + 2;
+
+    fn put(&self, out: &mut Vec<u8>) {
+        self.session.put(out);
+        self.key.put(out);
+        self.name.put(out);
+        self.missing.put(out);
+    }
+
+    fn get(r: &mut Reader<'_>, limits: &Limits) -> Result<Variable> {
+        Ok(Variable {
+            session: Part::get(r, limits)?,
+            key: Part::get(r, limits)?,
+            name: Part::get(r, limits)?,
+            missing: Part::get(r, limits)?,
         })
-    }
-
-    fn size(&self) -> usize {
-        Self::LEAST + self.bytes.len()
     }
 }
 

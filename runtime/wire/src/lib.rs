@@ -30,7 +30,9 @@ pub mod v1;
 pub use context::{Code, CodePoint, DecodeContext, EncodeContext, Refusal, TypeDescriptor};
 pub use error::{DecodeError, EncodeError, Fault};
 pub use limits::Limits;
-pub use names::{CodeClass, Incarnation, Instance, NodeName, ObjectName, Origin, Place, UnitRef};
+pub use names::{
+    CodeClass, Incarnation, Instance, NodeName, ObjectName, Origin, Place, UnitRef, VariableKey,
+};
 
 use termite_abi::Value;
 use termite_heap::Heap;

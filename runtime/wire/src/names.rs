@@ -28,6 +28,15 @@ pub struct Instance {
     pub serial: u64,
 }
 
+/// Names a variable of a session.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum VariableKey {
+    /// One that is linked by name.
+    Named(String),
+    /// Own variable of the unit with this code, by its number there.
+    Own(UnitHash, u32),
+}
+
 /// A unit of code.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct UnitRef {

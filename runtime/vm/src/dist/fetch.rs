@@ -12,7 +12,6 @@
 //! Bodies run one after the other in processes of their own, with a time limit. Code that
 //! came from a peer is known by hash alone: no import by name is met from it.
 
-use super::frame::Frame;
 use crate::identity::Incarnation;
 use crate::node::Node;
 use crate::process::{Ending, Pending, Pid};
@@ -22,6 +21,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use termite_abi::Value;
 use termite_ir::{Unit, UnitHash};
+use termite_wire::control::Frame;
 
 /// Nanoseconds that the body of a library may take.
 const BODY_TIME: u64 = 10_000_000_000;
@@ -239,7 +239,7 @@ impl Node {
     fn want_unit(&mut self, from: Incarnation, hash: UnitHash) {
         if !self.dist.fetches.wanted.contains_key(&hash) && self.is_connected(&from) {
             self.dist.fetches.wanted.insert(hash, from);
-            self.send_frame(from, Frame::Fetch(vec![hash]));
+            self.send_frame(from, Frame::Fetch { hashes: vec![hash] });
         }
     }
 
@@ -248,8 +248,11 @@ impl Node {
         for hash in hashes {
             let found = self.code.units().iter().find(|u| u.hash() == *hash);
             let frame = match found.map(|u| u.whole()) {
-                Some(unit) => Frame::Unit(*hash, termite_ir::codec::encode(&unit)),
-                None => Frame::NoUnit(*hash),
+                Some(unit) => Frame::Unit {
+                    hash: *hash,
+                    code: termite_ir::codec::encode(&unit),
+                },
+                None => Frame::NoUnit { hash: *hash },
             };
             self.send_frame(peer, frame);
         }

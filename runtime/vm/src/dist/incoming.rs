@@ -3,8 +3,7 @@
 use super::Action;
 use super::context::Incoming;
 use super::fetch::Need;
-use super::frame::{Destination, Frame, Variable, WirePid};
-use super::peers::Pair;
+use super::frame::{Pair, pair_of};
 use crate::exits::remove_first;
 use crate::identity::Incarnation;
 use crate::node::Node;
@@ -12,6 +11,7 @@ use crate::process::{Ending, Pid, Signal};
 use termite_abi::Value;
 use termite_heap::intern;
 use termite_wire::Limits;
+use termite_wire::control::{Destination, Frame, GlobalId, Variable};
 
 /// Frames held for one peer.
 const MOST_HELD: usize = 100_000;
@@ -27,12 +27,16 @@ enum Fault {
 
 impl Node {
     /// A process as a value; `None` when too many incarnations are known.
-    pub(super) fn pid_of(&mut self, pid: WirePid) -> Option<Value> {
-        self.origins.intern(pid.0, pid.1).map(Value::pid)
+    pub(super) fn pid_of(&mut self, pid: GlobalId) -> Option<Value> {
+        self.origins
+            .intern(pid.incarnation, pid.serial)
+            .map(Value::pid)
     }
 
-    pub(super) fn tag_of(&mut self, tag: WirePid) -> Option<Value> {
-        self.origins.intern(tag.0, tag.1).map(Value::unique_tag)
+    pub(super) fn tag_of(&mut self, tag: GlobalId) -> Option<Value> {
+        self.origins
+            .intern(tag.incarnation, tag.serial)
+            .map(Value::unique_tag)
     }
 
     /// A message of the transport.
@@ -40,10 +44,10 @@ impl Node {
         if self.peer(peer).epoch != epoch {
             return;
         }
-        match Frame::decode(bytes) {
-            Some(frame) => self.frame(peer, frame),
-            None => {
-                eprintln!("warning: a node sent what is no frame; the connection is closed");
+        match Frame::decode(bytes, &Limits::default()) {
+            Ok(frame) => self.frame(peer, frame),
+            Err(e) => {
+                eprintln!("warning: a node sent what is no frame ({e}); the connection is closed");
                 self.dist.actions.push_back(Action::Disconnect { peer });
             }
         }
@@ -116,7 +120,7 @@ impl Node {
             } => match self.open_body(peer, body, variables) {
                 Ok(values) => {
                     if *receipt != 0 {
-                        self.send_frame(peer, Frame::Receipt(*receipt));
+                        self.send_frame(peer, Frame::Receipt { receipt: *receipt });
                     }
                     if let (Some(&message), Some(pid)) = (values.first(), self.target(to)) {
                         self.deliver(pid, message);
@@ -209,10 +213,10 @@ impl Node {
             Frame::Send { .. }
             | Frame::Exit { .. }
             | Frame::Down { .. }
-            | Frame::Receipt(_)
-            | Frame::Fetch(_)
-            | Frame::Unit(..)
-            | Frame::NoUnit(_)
+            | Frame::Receipt { .. }
+            | Frame::Fetch { .. }
+            | Frame::Unit { .. }
+            | Frame::NoUnit { .. }
             | Frame::Hint { .. }
             | Frame::Refused { .. } => {}
         }
@@ -241,8 +245,8 @@ impl Node {
         &mut self,
         peer: Incarnation,
         on: &Destination,
-        watcher: WirePid,
-        reference: WirePid,
+        watcher: GlobalId,
+        reference: GlobalId,
     ) {
         let (Some(watcher), Some(tag)) = (self.pid_of(watcher), self.tag_of(reference)) else {
             return;
@@ -259,7 +263,7 @@ impl Node {
         self.add_monitor(pid, value, watcher, tag);
     }
 
-    fn exit_arrived(&mut self, to: u64, other: WirePid, values: &[Value]) {
+    fn exit_arrived(&mut self, to: u64, other: GlobalId, values: &[Value]) {
         let (Some(origin), Some(&reason)) = (self.pid_of(other), values.first()) else {
             return;
         };
@@ -280,7 +284,7 @@ impl Node {
         }
     }
 
-    fn down_arrived(&mut self, to: u64, on: WirePid, reference: WirePid, reason: Value) {
+    fn down_arrived(&mut self, to: u64, on: GlobalId, reference: GlobalId, reason: Value) {
         let watcher = self.pid_value(Pid(to));
         let (Some(on), Some(reference)) = (self.pid_of(on), self.tag_of(reference)) else {
             return;
@@ -290,16 +294,19 @@ impl Node {
 
     fn frame_without_pair(&mut self, peer: Incarnation, frame: Frame) {
         match frame {
-            Frame::Receipt(n) => self.receipt(peer, n),
-            Frame::Fetch(hashes) => self.give_units(peer, &hashes),
-            Frame::Unit(hash, bytes) => self.take_unit(peer, hash, &bytes),
-            Frame::NoUnit(hash) => self.unit_is_missing(peer, hash),
+            Frame::Receipt { receipt } => self.receipt(peer, receipt),
+            Frame::Fetch { hashes } => self.give_units(peer, &hashes),
+            Frame::Unit { hash, code } => self.take_unit(peer, hash, &code),
+            Frame::NoUnit { hash } => self.unit_is_missing(peer, hash),
             Frame::Hint {
                 incarnation,
                 host,
                 port,
             } => {
-                if incarnation != self.origins.own() && incarnation != peer {
+                if let Ok(port) = u16::try_from(port)
+                    && incarnation != self.origins.own()
+                    && incarnation != peer
+                {
                     self.peer(incarnation).address.get_or_insert((host, port));
                 }
             }
@@ -340,7 +347,7 @@ impl Node {
             return Err(Fault::Wait);
         }
         let mut values = self.decode(body, &limits)?;
-        let present = variables.iter().filter(|v| v.missing.is_none()).count();
+        let present = variables.iter().filter(|v| v.missing.is_empty()).count();
         if values.len() < present {
             return Err(Fault::Refused("it has fewer values than variables".into()));
         }
@@ -379,29 +386,29 @@ impl Node {
     fn give_variables(&mut self, variables: &[Variable], values: &[Value]) {
         let mut values = values.iter();
         for v in variables {
-            let value = match v.missing {
-                None => values.next().copied(),
-                Some(_) => None,
+            let value = if v.missing.is_empty() {
+                values.next().copied()
+            } else {
+                None
             };
             let index = self.session_cell(v.session, v.key.clone(), &v.name);
             if self.variable(index) != Value::UNBOUND {
                 continue;
             }
-            match (value, &v.missing) {
-                (Some(value), _) => self.set_variable(index, value),
-                (None, Some(why)) => {
-                    self.dist.missing.insert(index, why.clone());
+            match value {
+                Some(value) => self.set_variable(index, value),
+                None => {
+                    self.dist.missing.insert(index, v.missing.clone());
                 }
-                (None, None) => {}
             }
         }
     }
 
     /// Drops a message, and says so here and there.
-    fn refuse(&mut self, peer: Incarnation, from: WirePid, to: Destination, why: String) {
+    fn refuse(&mut self, peer: Incarnation, from: GlobalId, to: Destination, why: String) {
         eprintln!("warning: a message was refused: {why}");
-        if from.0 == peer {
-            let from = from.1;
+        if from.incarnation == peer {
+            let from = from.serial;
             self.send_frame(peer, Frame::Refused { from, to, why });
         }
     }
@@ -413,7 +420,10 @@ impl Node {
         let this = self.pid_value(from);
         let node = self.dist.nodes.find(&peer);
         let on = match to {
-            Destination::Process(serial) => self.pid_of((peer, serial)),
+            Destination::Process(serial) => self.pid_of(GlobalId {
+                incarnation: peer,
+                serial,
+            }),
             Destination::Service(_) => node.map(Value::node),
         };
         let ties = self.ties_of(from);
@@ -425,29 +435,5 @@ impl Node {
                 self.tell_down(this, reference, monitored, reason);
             }
         }
-    }
-}
-
-/// The pair of processes that a frame is between.
-fn pair_of(frame: &Frame) -> Option<Pair> {
-    let process = |serial: &u64| Destination::Process(*serial);
-    match frame {
-        Frame::Send { from, to, .. } => Some((*from, to.clone())),
-        Frame::LinkTo { to, other }
-        | Frame::LinkFrom { to, other }
-        | Frame::UnlinkTo { to, other }
-        | Frame::UnlinkFrom { to, other }
-        | Frame::Exit { to, other, .. }
-        | Frame::Terminate { to, by: other } => Some((*other, process(to))),
-        Frame::Monitor { on, watcher, .. } | Frame::Demonitor { on, watcher, .. } => {
-            Some((*watcher, on.clone()))
-        }
-        Frame::Down { to, on, .. } => Some((*on, process(to))),
-        Frame::Receipt(_)
-        | Frame::Fetch(_)
-        | Frame::Unit(..)
-        | Frame::NoUnit(_)
-        | Frame::Hint { .. }
-        | Frame::Refused { .. } => None,
     }
 }

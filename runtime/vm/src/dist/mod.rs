@@ -7,7 +7,7 @@
 //! | module | owns |
 //! |---|---|
 //! | `nodes` | the table of nodes |
-//! | `frame` | what nodes tell each other, as bytes |
+//! | `frame` | whose order a frame belongs to |
 //! | `peers` | who is connected, what waits for a connection, what a loss means |
 //! | `outgoing`, `incoming` | frames to and from processes |
 //! | `fetch` | units that a message needs: found, fetched, linked, their bodies run |
@@ -19,7 +19,7 @@
 
 mod context;
 mod fetch;
-pub mod frame;
+mod frame;
 mod incoming;
 pub mod nodes;
 mod outgoing;
@@ -29,12 +29,12 @@ use crate::identity::Incarnation;
 use crate::node::Node;
 use crate::process::Pid;
 use fetch::Fetches;
-use frame::Frame;
 use nodes::Nodes;
 use peers::Peer;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use termite_abi::Value;
+use termite_wire::control::Frame;
 
 pub(crate) use context::{Identities, is_named, name_parameter, parameter_name};
 pub(crate) use incoming::MOST_SYMBOLS;

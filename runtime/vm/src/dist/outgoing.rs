@@ -1,13 +1,13 @@
 //! From processes here to processes elsewhere.
 
 use super::context::Outgoing;
-use super::frame::{Destination, Frame, Variable, WirePid};
 use crate::identity::Incarnation;
 use crate::node::Node;
 use crate::prim::{ErrorKind, PrimError, Raise};
 use crate::report;
 use termite_abi::{Identity, Value};
 use termite_heap::{Step, Unsendable, symbol_name};
+use termite_wire::control::{Destination, Frame, GlobalId, Variable};
 use termite_wire::{EncodeError, Limits};
 
 /// What the node of one process tells that of another.
@@ -35,19 +35,35 @@ struct Body {
     variables: Vec<Variable>,
 }
 
+/// What encoding gives.
+struct Encoded {
+    bytes: Vec<u8>,
+    /// Variables that the code in it reaches.
+    reached: Vec<Variable>,
+    /// Incarnations that pids and tags in it are of.
+    about: Vec<Incarnation>,
+}
+
 impl Node {
     /// A pid or tag as the wire names it.
-    pub(crate) fn wire_identity(&self, v: Value) -> WirePid {
+    pub(crate) fn wire_identity(&self, v: Value) -> GlobalId {
         let id = v.as_pid().or(v.as_unique_tag());
-        self.origins.resolve(id.unwrap_or(Identity {
+        let (incarnation, serial) = self.origins.resolve(id.unwrap_or(Identity {
             origin: 0,
             serial: 0,
-        }))
+        }));
+        GlobalId {
+            incarnation,
+            serial,
+        }
     }
 
     /// Sends a message to a process of another node.
     pub(crate) fn send_away(&mut self, to: Value, message: Value) -> Result<(), Raise> {
-        let (peer, serial) = self.wire_identity(to);
+        let GlobalId {
+            incarnation: peer,
+            serial,
+        } = self.wire_identity(to);
         let from = self.sender();
         let body = self.body(peer, &[message])?;
         self.send_body(peer, None, from, Destination::Process(serial), body);
@@ -77,16 +93,18 @@ impl Node {
         Ok(())
     }
 
-    fn sender(&mut self) -> WirePid {
-        let serial = self.sched.current_pid().map_or(0, |p| p.0);
-        (self.origins.own(), serial)
+    fn sender(&mut self) -> GlobalId {
+        GlobalId {
+            incarnation: self.origins.own(),
+            serial: self.sched.current_pid().map_or(0, |p| p.0),
+        }
     }
 
     fn send_body(
         &mut self,
         peer: Incarnation,
         node: Option<u32>,
-        from: WirePid,
+        from: GlobalId,
         to: Destination,
         body: Body,
     ) {
@@ -114,7 +132,11 @@ impl Node {
         self.name_parameters();
         let mut variables: Vec<Variable> = Vec::new();
         for _ in 0..ROUNDS {
-            let (bytes, reached, hints) = self.encode(values, &mut variables)?;
+            let Encoded {
+                bytes,
+                reached,
+                about,
+            } = self.encode(values, &mut variables)?;
             let more: Vec<Variable> = self
                 .unconfirmed(peer, reached)
                 .into_iter()
@@ -125,7 +147,7 @@ impl Node {
                 })
                 .collect();
             if more.is_empty() {
-                self.give_hints(peer, &hints);
+                self.give_hints(peer, &about);
                 return Ok(Body { bytes, variables });
             }
             variables.extend(more);
@@ -137,15 +159,11 @@ impl Node {
     }
 
     /// Encodes values and then variables; a variable whose value cannot travel says so
-    /// from then on. Gives also the variables that all the code reaches, and origins.
-    fn encode(
-        &mut self,
-        values: &[Value],
-        variables: &mut [Variable],
-    ) -> Result<(Vec<u8>, Vec<Variable>, Vec<Incarnation>), Raise> {
+    /// from then on.
+    fn encode(&mut self, values: &[Value], variables: &mut [Variable]) -> Result<Encoded, Raise> {
         loop {
             let mut roots = values.to_vec();
-            let present = variables.iter().filter(|v| v.missing.is_none());
+            let present = variables.iter().filter(|v| v.missing.is_empty());
             let present: Vec<Value> = present.map(|v| self.session_value(v)).collect();
             roots.extend(present);
             let Node {
@@ -159,7 +177,13 @@ impl Node {
             let result = termite_wire::encode(heap, &roots, &mut context, &Limits::default());
             let (used, hints) = context.finish();
             match result {
-                Ok(bytes) => return Ok((bytes, self.reached_variables(&used), hints)),
+                Ok(bytes) => {
+                    return Ok(Encoded {
+                        bytes,
+                        reached: self.reached_variables(&used),
+                        about: hints,
+                    });
+                }
                 Err(EncodeError::TooLarge(most)) => {
                     let message = format!("the message is larger than {most} bytes or objects");
                     return Err(PrimError::new(ErrorKind::Unsendable, message));
@@ -182,10 +206,8 @@ impl Node {
     fn mark_missing(&mut self, variables: &mut [Variable], i: usize, fault: &Unsendable) {
         let path = report::path(self, fault);
         let what = report::written(self, fault.value);
-        if let Some(v) = variables.iter_mut().filter(|v| v.missing.is_none()).nth(i) {
-            v.missing = Some(format!(
-                "it holds {what}{path}, which cannot leave its node"
-            ));
+        if let Some(v) = variables.iter_mut().filter(|v| v.missing.is_empty()).nth(i) {
+            v.missing = format!("it holds {what}{path}, which cannot leave its node");
         }
     }
 
@@ -219,7 +241,7 @@ impl Node {
                     session,
                     key,
                     name: declared.name.clone(),
-                    missing: None,
+                    missing: String::new(),
                 });
             }
         }
@@ -248,7 +270,7 @@ impl Node {
                     Frame::Hint {
                         incarnation,
                         host,
-                        port,
+                        port: u64::from(port),
                     },
                 );
             }
@@ -263,7 +285,10 @@ impl Node {
         if to.as_pid().is_none() {
             return;
         }
-        let (peer, to) = self.wire_identity(to);
+        let GlobalId {
+            incarnation: peer,
+            serial: to,
+        } = self.wire_identity(to);
         let other = self.wire_identity(from);
         let on = Destination::Process(to);
         let frame = match note {

@@ -4,7 +4,7 @@
 //! `related` are the processes here that have a link or monitor across, so that a loss
 //! need not look at all of them.
 
-use super::frame::{Destination, Frame, Variable};
+use super::frame::{Pair, stream_of};
 use super::{Action, Waiting};
 use crate::identity::Incarnation;
 use crate::node::Node;
@@ -14,9 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use termite_abi::Value;
 use termite_heap::intern;
-
-/// A pair of processes whose frames are held.
-pub(super) type Pair = ((Incarnation, u64), Destination);
+use termite_wire::control::{Frame, GlobalId, Variable};
 
 #[derive(Default)]
 pub(super) struct Peer {
@@ -58,7 +56,7 @@ impl Node {
             return self.dist.actions.push_back(Action::Send {
                 peer,
                 epoch,
-                stream: frame.stream(),
+                stream: stream_of(&frame),
                 bytes: frame.encode(),
             });
         }
@@ -196,7 +194,10 @@ impl Node {
             }
             // The half of the link that is here fires as if it had been lost.
             Frame::LinkTo { other, to } => {
-                let from = peer.map(|p| (p, to));
+                let from = peer.map(|incarnation| GlobalId {
+                    incarnation,
+                    serial: to,
+                });
                 if let (Some(from), Some(local)) =
                     (from.and_then(|f| self.pid_of(f)), self.pid_of(other))
                 {
@@ -212,10 +213,10 @@ impl Node {
             | Frame::Demonitor { .. }
             | Frame::Down { .. }
             | Frame::Terminate { .. }
-            | Frame::Receipt(_)
-            | Frame::Fetch(_)
-            | Frame::Unit(..)
-            | Frame::NoUnit(_)
+            | Frame::Receipt { .. }
+            | Frame::Fetch { .. }
+            | Frame::Unit { .. }
+            | Frame::NoUnit { .. }
             | Frame::Hint { .. }
             | Frame::Refused { .. } => {}
         }

@@ -92,7 +92,7 @@ fn nodes() -> Vec<Primitive> {
                 if args[0].as_pid().is_none() {
                     return Err(PrimError::wrong_type(1, "a process", args[0]));
                 }
-                let (incarnation, _) = cx.node.wire_identity(args[0]);
+                let incarnation = cx.node.wire_identity(args[0]).incarnation;
                 match cx.node.dist.nodes.of(incarnation, None) {
                     Some(index) => Ok(Value::node(index)),
                     None => Err(PrimError::new(ErrorKind::Error, "too many nodes are known")),

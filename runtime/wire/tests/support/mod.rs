@@ -14,7 +14,8 @@ use std::collections::HashMap;
 use termite_abi::object::{RTD_NAME, STRING_LENGTH};
 use termite_abi::{Descriptor, Kind, Value};
 use termite_heap::{self as heap, Heap};
-use termite_wire::control::{Frame, GlobalId, UnitCode};
+use termite_wire::VariableKey;
+use termite_wire::control::{Destination, Frame, GlobalId, Variable};
 use termite_wire::{
     Code, CodeClass, CodePoint, DecodeContext, EncodeContext, Instance, Limits, NodeName,
     ObjectName, Origin, Place, Refusal, TypeDescriptor, UnitRef,
@@ -237,74 +238,75 @@ pub fn frames() -> Vec<Frame> {
         incarnation: [n; 16],
         serial: 100 * u64::from(n),
     };
-    let (from, to, reference) = (id(1), id(2), id(3));
-    let message = || vec![1, 0, 1, 2];
-    let (service, reason) = ("echo".to_owned(), "no room".to_owned());
-    let hashes = vec![[7; 32], [8; 32]];
-    let unit = UnitCode {
-        hash: [7; 32],
-        bytes: vec![1, 2, 3],
-    };
-    let instance = Instance {
+    let (other, watcher, reference) = (id(1), id(2), id(3));
+    let body = || vec![1, 0, 1, 2];
+    let named = Destination::Service("echo".to_owned());
+    let session = Instance {
         incarnation: [5; 16],
         serial: 6,
     };
+    let variable = |key, missing: &str| Variable {
+        session,
+        key,
+        name: "größe".to_owned(),
+        missing: missing.to_owned(),
+    };
+    let variables = vec![
+        variable(VariableKey::Named("größe".to_owned()), ""),
+        variable(VariableKey::Own([9; 32], 300), "it holds a port"),
+    ];
     vec![
         Frame::Send {
-            from,
-            to,
-            message: message(),
+            from: other,
+            to: named.clone(),
+            receipt: 7,
+            variables,
+            body: body(),
         },
-        Frame::SendNamed {
-            from,
-            service: service.clone(),
-            message: message(),
-        },
-        Frame::Link { from, to },
-        Frame::Unlink { from, to },
+        Frame::LinkTo { to: 300, other },
+        Frame::LinkFrom { to: 300, other },
+        Frame::UnlinkTo { to: 300, other },
+        Frame::UnlinkFrom { to: 300, other },
         Frame::Exit {
-            from,
-            to,
-            reason: message(),
+            to: 300,
+            other,
+            body: body(),
         },
         Frame::Monitor {
-            from,
-            to,
+            on: Destination::Process(300),
+            watcher,
             reference,
         },
         Frame::Demonitor {
-            from,
-            to,
+            on: named.clone(),
+            watcher,
             reference,
         },
         Frame::Down {
-            to,
+            to: 300,
+            on: other,
             reference,
-            pid: from,
-            reason: message(),
+            body: body(),
         },
-        Frame::FetchUnits {
-            hashes: hashes.clone(),
+        Frame::Terminate { to: 300, by: other },
+        Frame::Receipt { receipt: 7 },
+        Frame::Fetch {
+            hashes: vec![[7; 32], [8; 32]],
         },
-        Frame::Units {
-            units: vec![unit.clone(), unit],
+        Frame::Unit {
+            hash: [7; 32],
+            code: vec![1, 2, 3, 4],
         },
-        Frame::UnitMissing { hashes },
-        Frame::Variables {
-            instance,
-            names: vec!["x".to_owned(), "größe".to_owned()],
-            message: message(),
+        Frame::NoUnit { hash: [7; 32] },
+        Frame::Hint {
+            incarnation: [8; 16],
+            host: "localhost".to_owned(),
+            port: 3001,
         },
         Frame::Refused {
-            from,
-            to,
-            about: 1,
-            reason,
-        },
-        Frame::Resolve {
-            service,
-            reply_to: from,
-            tag: reference,
+            from: 300,
+            to: named,
+            why: "no room".to_owned(),
         },
     ]
 }
