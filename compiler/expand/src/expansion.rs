@@ -12,6 +12,7 @@ use crate::scope::Scopes;
 use crate::stack::nesting_limit;
 use crate::stx::{Stx, StxKind};
 use crate::toplevel::Toplevel;
+use std::collections::HashSet;
 use termite_syntax::{Datum, DatumKind, Diagnostic, Span, Special, Symbol};
 
 /// Pieces of syntax that the macros of one unit may make, and one use of a macro; they
@@ -40,6 +41,8 @@ pub struct Expansion<'a> {
     pub errors: Vec<Diagnostic>,
     /// Whether what is expanded now is the body of a `define-macro`.
     pub in_macro_body: bool,
+    /// Uids given to record types of a library.
+    pub record_uids: HashSet<Symbol>,
     nesting: u32,
     core_depth: u32,
     fuel: u64,
@@ -62,6 +65,7 @@ impl<'a> Expansion<'a> {
             requires: Vec::new(),
             errors: Vec::new(),
             in_macro_body: false,
+            record_uids: HashSet::new(),
             nesting: 0,
             core_depth: 0,
             fuel: FUEL,

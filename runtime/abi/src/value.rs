@@ -101,6 +101,8 @@ impl Value {
     pub const KEY_OPTIONAL: Value = Value(immediate(CLASS_SPECIAL, 9));
     pub const KEY_REST: Value = Value(immediate(CLASS_SPECIAL, 10));
     pub const KEY_KEY: Value = Value(immediate(CLASS_SPECIAL, 11));
+    /// What a mailbox gives when it has no message; never sent.
+    pub const NO_MESSAGE: Value = Value(immediate(CLASS_SPECIAL, 13));
     /// Parent of a process's base frame.
     pub const NO_FRAME: Value = Value(immediate(CLASS_SPECIAL, 12));
 

@@ -55,6 +55,8 @@ pub struct Heap {
     pub(crate) remembered: Remembered,
     /// Work list of both collectors, kept for its room.
     pub(crate) work: Work,
+    /// Room for the log of a walk that marks objects.
+    pub(crate) mark_room: Vec<(u64, u64)>,
     pub(crate) pace: Pace,
     pub(crate) stats: Stats,
     /// The young range and the end of Rust's allocation in it, as `nursery` has them:
@@ -86,6 +88,7 @@ impl Heap {
             large: LargeSpace::new(options.poison),
             remembered: Remembered::default(),
             work: Work::default(),
+            mark_room: Vec::new(),
             pace: Pace::new(options.limit_bytes),
             stats: Stats::default(),
             young_start: 0,
@@ -147,6 +150,11 @@ impl Heap {
     /// [`MAX_RESERVATION`].
     pub fn nursery_limit(&self) -> u64 {
         self.nursery.limit()
+    }
+
+    /// Where allocation by Rust leaves the nursery.
+    pub(crate) fn young_room_end(&self) -> u64 {
+        self.rust_end
     }
 
     /// Bytes of the nursery in use.

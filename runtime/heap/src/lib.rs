@@ -30,6 +30,7 @@
 //! | `heap`, `alloc` | the heap, write barrier, allocation API |
 //! | `object`, `text` | reading objects and strings |
 //! | `scavenge`, `mark`, `collect` | minor collection, marking, when to do which |
+//! | `marks`, `snapshot`, `unsendable` | walks that mark objects, copies of messages, paths to what cannot be sent |
 //! | `verify` | the heap checker |
 //! | `statics`, `symbols` | what all nodes of an OS process share |
 
@@ -42,6 +43,7 @@ mod large;
 mod layout;
 mod map;
 mod mark;
+pub mod marks;
 mod mem;
 mod nursery;
 pub mod object;
@@ -50,9 +52,11 @@ mod pool;
 mod remember;
 mod runs;
 mod scavenge;
+mod snapshot;
 pub mod statics;
 pub mod symbols;
 pub mod text;
+mod unsendable;
 mod verify;
 
 #[cfg(test)]
@@ -60,6 +64,9 @@ mod tests;
 
 pub use collect::{Collection, Outcome, RootSet, Stats};
 pub use heap::{Heap, HeapOptions, MAX_RESERVATION};
+pub use marks::{Marks, Visit};
 pub use object::*;
+pub use snapshot::Shares;
 pub use symbols::{intern, symbol_name, uninterned};
 pub use text::*;
+pub use unsendable::{Finding, Step, Unsendable, find_unsendable};

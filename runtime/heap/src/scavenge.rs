@@ -53,6 +53,12 @@ impl Work {
         STRETCH
     }
 
+    /// Drops what was not worked off.
+    pub(crate) fn clear(&mut self) {
+        self.objects.clear();
+        self.ranges.clear();
+    }
+
     /// Gives excess room back.
     pub(crate) fn trim(&mut self) {
         self.objects.shrink_to(KEPT);

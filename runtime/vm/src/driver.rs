@@ -13,8 +13,9 @@ use crate::code::describe_arity;
 use crate::interp::{self, Stop};
 use crate::node::{Node, REQUEST_INTERRUPT};
 use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise};
-use crate::process::{Exit, Pending, Pid, Status};
+use crate::process::{Ending, Exit, Pending, Pid, Status};
 use crate::report;
+use crate::scheduler::Slot;
 use crate::zeal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use termite_abi::{Arity, CpClass, Descriptor, ExitReason, MAX_ARGS, Value, VmContext};
@@ -27,6 +28,9 @@ const SLICE: u64 = 256 << 10;
 
 /// What zeal lets a segment reserve at first: less than any frame or pair takes.
 const LEAST_ALLOWANCE: u64 = 8;
+
+/// Slices of processes between looks at the clock and the outside.
+const SLICES_BETWEEN_POLLS: u32 = 64;
 
 /// A place that no unit has.
 const NO_SITE: u64 = u64::MAX >> 4;
@@ -46,21 +50,32 @@ enum Next {
 pub(crate) unsafe fn run_until(node: *mut Node, pid: Pid) -> Exit {
     // SAFETY: the contract; every reference ends before code runs.
     unsafe {
+        let mut slices = 0u32;
         loop {
             if let Some(code) = (*node).exit_code {
                 return Exit::Code(code);
             }
-            match (*node).processes.get(&pid).map(|p| p.status) {
-                Some(Status::Done(exit)) => return exit,
-                None => return Exit::Normal,
-                Some(Status::Ready | Status::Waiting) => {}
+            if (*node).sched.get(pid).is_none() {
+                let ended = (*node).sched.ended.get(&pid);
+                return ended.map_or(Exit::Normal, |e| e.exit);
             }
-            let Some(next) = (*node).queue.pop_front() else {
-                // Everything waits for what will never come.
-                return Exit::Failed;
-            };
-            if (*node).resume(next) {
-                run_slice(node);
+            slices = slices.wrapping_add(1);
+            if slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
+                (*node).poll();
+            }
+            match (*node).sched.next() {
+                Some(slot) => {
+                    if (*node).resume(slot) {
+                        run_slice(node);
+                    }
+                }
+                None => {
+                    if !(*node).idle() {
+                        (*node).report_deadlock(pid);
+                        return Exit::Failed;
+                    }
+                    (*node).take_interrupt(pid);
+                }
             }
         }
     }
@@ -90,7 +105,10 @@ unsafe fn run_slice(node: *mut Node) {
                 ExitReason::ReturnGeneric => (*node).return_values((*ctx).nargs as usize),
                 ExitReason::Raise => (*node).raise_recorded(),
                 ExitReason::Builtin => (*node).enter_builtin(),
-                ExitReason::Halt => (*node).finish(Exit::Normal),
+                ExitReason::Halt => {
+                    let result = (*node).arg(0);
+                    (*node).finish(Ending::Returned(result))
+                }
             };
             if let Next::Stop = next {
                 return;
@@ -134,36 +152,43 @@ impl Node {
             .collect()
     }
 
-    /// Puts a process's state into the context. `false`: it is not ready.
-    fn resume(&mut self, pid: Pid) -> bool {
-        let Some(p) = self.processes.get_mut(&pid) else {
+    /// Puts a process's state into the context. `false`: it has lost its turn already.
+    fn resume(&mut self, slot: Slot) -> bool {
+        let Some(p) = self.sched.at(slot) else {
             return false;
         };
-        if p.status != Status::Ready {
-            return false;
-        }
         let (k, dynenv) = (p.k, p.dynenv);
-        let pending = std::mem::replace(&mut p.pending, Pending::Return(Vec::new()));
-        self.current = Some(pid);
+        let pending = std::mem::replace(&mut p.pending, Pending::Value(Value::VOID));
+        self.sched.current = Some(slot);
         self.context().k = k.0;
         self.context().dynenv = dynenv.0;
         self.open_slice();
-        match pending {
+        let next = match pending {
             Pending::Enter(cp, args) => {
                 self.set_args(0, &args);
                 self.context().cp = cp;
-                true
+                Next::Go
             }
             Pending::Call(call) => {
                 self.set_args(0, &call);
                 self.context().site = NO_SITE;
-                matches!(self.call_generic(call.len() - 1), Next::Go)
+                self.call_generic(call.len() - 1)
+            }
+            Pending::Thunk(thunk) => {
+                self.context().args[0] = thunk.0;
+                self.context().site = NO_SITE;
+                self.call_generic(0)
             }
             Pending::Return(values) => {
                 self.set_args(0, &values);
-                matches!(self.return_values(values.len()), Next::Go)
+                self.return_values(values.len())
             }
-        }
+            Pending::Value(v) => {
+                self.context().args[0] = v.0;
+                self.return_values(1)
+            }
+        };
+        matches!(next, Next::Go)
     }
 
     /// Sets the limit for the process that is about to run.
@@ -172,7 +197,7 @@ impl Node {
         let alloc = self.context().alloc;
         let limit = if self.zeal.collect {
             alloc
-        } else if self.queue.is_empty() {
+        } else if !self.sched.has_ready() {
             end
         } else {
             end.min(alloc + SLICE)
@@ -180,39 +205,42 @@ impl Node {
         self.set_limit(limit);
     }
 
-    /// Saves the running process and puts it at the end of the queue.
+    /// Saves the running process: at the end of the queue if it is ready.
     fn park(&mut self, pending: Pending, status: Status) -> Next {
         let (k, dynenv) = (Value(self.context().k), Value(self.context().dynenv));
-        if let Some(pid) = self.current.take()
-            && let Some(p) = self.processes.get_mut(&pid)
-        {
+        let Some(slot) = self.sched.current.take() else {
+            return Next::Stop;
+        };
+        if let Some(p) = self.sched.at(slot) {
             p.k = k;
             p.dynenv = dynenv;
             p.pending = pending;
             p.status = status;
-            if status == Status::Ready {
-                self.queue.push_back(pid);
-            }
+        }
+        if status == Status::Ready {
+            self.sched.enqueue(slot);
         }
         Next::Stop
     }
 
-    /// Ends the running process; its result, if it has one, is in the arguments.
-    fn finish(&mut self, exit: Exit) -> Next {
-        let result = match exit {
-            Exit::Normal => vec![self.arg(0)],
-            // Whatever the arguments hold may be long dead.
-            Exit::Code(_) | Exit::Failed | Exit::Interrupted => vec![Value::VOID],
-        };
-        if let Exit::Code(code) = exit {
+    /// Has the running process wait for news, until a deadline (0: none).
+    fn wait(&mut self, deadline: u64) -> Next {
+        let slot = self.sched.current;
+        // Who wakes it says what its wait returns.
+        let _ = self.park(Pending::Value(Value::TRUE), Status::Waiting);
+        if let (Some(slot), true) = (slot, deadline != 0) {
+            self.sched.set_deadline(slot, deadline);
+        }
+        Next::Stop
+    }
+
+    /// Ends the running process.
+    fn finish(&mut self, ending: Ending) -> Next {
+        if let Ending::Code(code) = ending {
             self.exit_code = Some(code);
         }
-        if let Some(pid) = self.current.take()
-            && let Some(p) = self.processes.get_mut(&pid)
-        {
-            p.status = Status::Done(exit);
-            p.result = result;
-            p.k = Value::NO_FRAME;
+        if let Some(pid) = self.sched.current_pid() {
+            self.end_process(pid, ending);
         }
         if self.zeal.verify_every != 0 {
             self.check_heap(0);
@@ -251,7 +279,7 @@ impl Node {
         {
             return self.heap_limit(args);
         }
-        if !self.queue.is_empty() {
+        if self.sched.has_ready() {
             let cp = self.context().cp;
             let values = self.args(0, args);
             return self.park(Pending::Enter(cp, values), Status::Ready);
@@ -321,7 +349,7 @@ impl Node {
     }
 
     fn interrupted(&mut self) -> Next {
-        self.finish(Exit::Interrupted)
+        self.finish(Ending::Interrupted)
     }
 
     fn heap_limit(&mut self, args: usize) -> Next {
@@ -496,7 +524,7 @@ impl Node {
                 let args = self.args(1, n);
                 let mut cx = Cx { node: self };
                 match catch_unwind(AssertUnwindSafe(|| body(&mut cx, &args))) {
-                    Ok(Ok(flow)) => self.follow(flow, n),
+                    Ok(Ok(flow)) => self.follow(flow),
                     Ok(Err(mut error)) => {
                         error.who.get_or_insert(p.info.name);
                         self.raise(error)
@@ -510,7 +538,7 @@ impl Node {
         }
     }
 
-    fn follow(&mut self, flow: Flow, n: usize) -> Next {
+    fn follow(&mut self, flow: Flow) -> Next {
         match flow {
             Flow::Value(v) => {
                 self.context().args[0] = v.0;
@@ -539,12 +567,9 @@ impl Node {
                 self.set_args(0, &values);
                 self.return_values(values.len())
             }
-            Flow::Suspend => {
-                let call = self.args(0, n + 1);
-                self.park(Pending::Call(call), Status::Waiting)
-            }
-            Flow::Yield(v) => self.park(Pending::Return(vec![v]), Status::Ready),
-            Flow::Exit(exit) => self.finish(exit),
+            Flow::Wait { deadline } => self.wait(deadline),
+            Flow::Yield(v) => self.park(Pending::Value(v), Status::Ready),
+            Flow::End(ending) => self.finish(ending),
         }
     }
 
@@ -592,7 +617,7 @@ impl Node {
         if !self.raise_hook.is_closure() {
             let report = report::describe(self, &error);
             eprintln!("error while starting: {report}");
-            return self.finish(Exit::Failed);
+            return self.finish(Ending::Exception(Value::FALSE));
         }
         let message = match error.who {
             Some(who) if !who.is_empty() => format!("{who}: {}", error.message),

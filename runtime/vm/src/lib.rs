@@ -9,7 +9,12 @@
 //! | `written` | frames, closures, processes as places and values; what is checked of them |
 //! | `segment`, `interp` | the interpreter's form of a segment, and its loop |
 //! | `driver` | what happens between segments |
-//! | `process` | a computation while it does not run |
+//! | `process`, `mailbox` | a computation while it does not run, and its messages |
+//! | `scheduler` | who runs when: the table of processes, the queue, deadlines |
+//! | `message`, `exits` | sending and receiving; ends, links and monitors |
+//! | `identity` | who made a pid or tag |
+//! | `dist` | other nodes |
+//! | `outside` | what the scheduler asks of whoever does IO |
 //! | `prim`, `prims` | what a primitive is; those of the machine itself |
 //! | `machine`, `compile` | machine code as a trait, and when to ask for it |
 //! | `host` | the compiler front end as a trait |
@@ -21,18 +26,25 @@
 
 pub mod code;
 mod compile;
+mod dist;
 mod driver;
+mod exits;
 mod foreign;
 pub mod host;
+pub mod identity;
 mod interp;
 mod limits;
 mod literal;
 pub mod machine;
+mod mailbox;
+mod message;
 pub mod node;
+pub mod outside;
 pub mod prim;
 pub mod prims;
 pub mod process;
 pub mod report;
+pub mod scheduler;
 pub mod segment;
 pub mod testing;
 pub mod written;
@@ -42,7 +54,8 @@ pub use code::{Bodies, LinkError, LoadedUnit};
 pub use host::Host;
 pub use machine::{LinkData, Machine};
 pub use node::{Attention, FlushSlot, Node, NodeOptions, Tier, Vm, remember_slot};
+pub use outside::Reactor;
 pub use prim::{Body, Cx, ErrorKind, Flow, Outcome, PrimCode, PrimError, Primitive, Raise};
-pub use process::{Exit, Pid};
+pub use process::{Ending, Exit, Pid};
 pub use report::{Writer, WriterSlot};
 pub use zeal::{Rewrite, Zeal};

@@ -34,9 +34,7 @@ impl Node {
     /// Drops all processes as they stand, with what other threads asked of them. Only
     /// while none runs.
     pub fn drop_processes(&mut self) {
-        self.processes.clear();
-        self.queue.clear();
-        self.current = None;
+        self.sched.clear();
         self.error = None;
         self.take_requests();
     }

@@ -10,13 +10,17 @@ use crate::code::{Bodies, CodeStore, LinkError, LoadedUnit, NO_UNIT};
 use crate::compile::Compiling;
 use crate::driver;
 use crate::host::Host;
+use crate::identity::{Incarnation, Origins};
 use crate::machine::Machine;
+use crate::outside::Reactor;
 use crate::prim::{ErrorKind, PrimError, Primitive, Raise};
 use crate::process::{Exit, Pending, Pid, Process, Status};
+use crate::scheduler::Scheduler;
 use crate::segment;
 use crate::zeal::{Rewrite, Zeal};
+use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 use std::rc::Rc;
@@ -48,6 +52,21 @@ pub struct NodeOptions {
     pub threshold: u32,
     /// See [`Node::set_fuel`].
     pub fuel: Option<u64>,
+    /// The name of this start of the node: random, but for simulations.
+    pub incarnation: Incarnation,
+}
+
+/// A name that no other start of a node has.
+fn random_incarnation() -> Incarnation {
+    let mut name = Incarnation::default();
+    // Without the system's randomness, time and address space layout have to do.
+    if getrandom::fill(&mut name).is_err() {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let place = std::ptr::from_ref(&name).addr() as u64;
+        name[..8].copy_from_slice(&(now.unwrap_or_default().as_nanos() as u64).to_le_bytes());
+        name[8..].copy_from_slice(&(place ^ u64::from(std::process::id())).to_le_bytes());
+    }
+    name
 }
 
 impl Default for NodeOptions {
@@ -58,6 +77,7 @@ impl Default for NodeOptions {
             zeal: Zeal::default(),
             threshold: 500,
             fuel: None,
+            incarnation: random_incarnation(),
         }
     }
 }
@@ -73,10 +93,16 @@ pub struct Node {
     pub raise_hook: Value,
     /// Dynamic environment that a new process starts with.
     pub base_dynenv: Value,
-    pub(crate) processes: HashMap<Pid, Process>,
-    pub(crate) queue: VecDeque<Pid>,
-    pub(crate) current: Option<Pid>,
-    next_pid: u64,
+    /// The frame that every process starts on.
+    pub(crate) base_frame: Value,
+    pub sched: Scheduler,
+    pub(crate) origins: Origins,
+    pub(crate) next_tag: u64,
+    /// Published processes by name (a symbol, which never moves).
+    pub(crate) services: FxHashMap<Value, Pid>,
+    pub reactor: Option<Box<dyn Reactor>>,
+    /// Whether a port is the console, which is the same everywhere: `stdlib` fills it in.
+    pub is_console: fn(Value) -> bool,
     pub(crate) machine: Option<Arc<dyn Machine>>,
     pub(crate) compiling: Compiling,
     pub tier: Tier,
@@ -188,17 +214,22 @@ impl Vm {
         } else {
             0
         };
+        let mut heap = heap;
+        let code = CodeStore::new(prims, machine.as_deref());
         let node = Node {
+            base_frame: heap.frame(code.halt(), Value::NO_FRAME, &[]),
             heap,
             ctx,
-            code: CodeStore::new(prims, machine.as_deref()),
+            code,
             error: None,
             raise_hook: Value::FALSE,
             base_dynenv: Value::FALSE,
-            processes: HashMap::new(),
-            queue: VecDeque::new(),
-            current: None,
-            next_pid: 1,
+            sched: Scheduler::default(),
+            origins: Origins::new(options.incarnation),
+            next_tag: 1,
+            services: FxHashMap::default(),
+            reactor: None,
+            is_console: |_| false,
             compiling: Compiling::new(machine.clone(), options.tier),
             machine,
             tier: options.tier,
@@ -232,12 +263,8 @@ impl Vm {
     pub fn call(&mut self, procedure: Value, args: &[Value]) -> (Exit, Vec<Value>) {
         let pid = self.spawn(procedure, args);
         let exit = self.run_until(pid);
-        let result = self
-            .processes
-            .remove(&pid)
-            .map(|p| p.result)
-            .unwrap_or_default();
-        (exit, result)
+        let result = self.sched.ended.remove(&pid).map(|e| e.result);
+        (exit, result.unwrap_or_default())
     }
 }
 
@@ -294,8 +321,8 @@ impl RootSet for Roots {
             }
             f(&mut (*self.node).raise_hook);
             f(&mut (*self.node).base_dynenv);
-            let processes = &mut (*self.node).processes;
-            processes.values_mut().for_each(|p| p.visit(f));
+            f(&mut (*self.node).base_frame);
+            (*self.node).sched.visit_young(f);
             if let Some(error) = &mut (*self.node).error {
                 error
                     .irritants
@@ -308,8 +335,9 @@ impl RootSet for Roots {
 
     fn visit_old(&mut self, f: &mut dyn FnMut(&mut Value)) {
         // SAFETY: as above.
-        let code = unsafe { &mut (*self.node).code };
-        code.cells_mut().iter_mut().for_each(f);
+        let (code, sched) = unsafe { (&mut (*self.node).code, &mut (*self.node).sched) };
+        code.cells_mut().iter_mut().for_each(&mut *f);
+        sched.visit_old(f);
     }
 }
 
@@ -389,28 +417,47 @@ impl Node {
         self.heap.set_cell(cell, value);
     }
 
-    /// Makes a process that will call `procedure`.
+    /// Makes a process that will call `procedure`; its result is kept until
+    /// [`Vm::call`] or whoever ran it takes it.
     pub fn spawn(&mut self, procedure: Value, args: &[Value]) -> Pid {
-        let pid = Pid(self.next_pid);
-        self.next_pid += 1;
-        let k = self.heap.frame(self.code.halt(), Value::NO_FRAME, &[]);
         let mut call = vec![procedure];
         call.extend_from_slice(args);
-        let process = Process {
+        let dynenv = self.base_dynenv;
+        self.start(Pending::Call(call), dynenv, true)
+    }
+
+    /// Makes a process that is ready to go on as `pending` says, on the base frame.
+    pub(crate) fn start(&mut self, pending: Pending, dynenv: Value, kept: bool) -> Pid {
+        let pid = self.sched.new_pid();
+        self.sched.add(Process {
             pid,
             status: Status::Ready,
-            pending: Pending::Call(call),
-            k,
-            dynenv: self.base_dynenv,
-            result: Vec::new(),
-        };
-        self.processes.insert(pid, process);
-        self.queue.push_back(pid);
-        if self.processes.len() > 1 {
-            let attention = self.attention();
-            self.timer.get_or_insert_with(|| Timer::start(attention));
+            touched: false,
+            kept,
+            pending,
+            k: self.base_frame,
+            dynenv,
+            mailbox: Default::default(),
+            deadline: 0,
+            tag_mark: (Value::FALSE, 0),
+            ties: None,
+        });
+        if self.sched.count() > 1 {
+            self.start_timer();
         }
         pid
+    }
+
+    /// The live process that is published under a name.
+    pub fn service(&self, name: Value) -> Option<Pid> {
+        let pid = *self.services.get(&name)?;
+        self.sched.get(pid).map(|_| pid)
+    }
+
+    /// From now on loops that do not allocate give up their turn.
+    pub(crate) fn start_timer(&mut self) {
+        let attention = self.attention();
+        self.timer.get_or_insert_with(|| Timer::start(attention));
     }
 
     /// Collects, with the first `args` arguments of the context as roots.
@@ -421,7 +468,9 @@ impl Node {
     ) -> termite_heap::Outcome {
         let node: *mut Node = self;
         // SAFETY: `Roots` visits fields other than the heap.
-        unsafe { (*node).heap.collect(what, &mut Roots { node, args }) }
+        let outcome = unsafe { (*node).heap.collect(what, &mut Roots { node, args }) };
+        self.sched.age();
+        outcome
     }
 
     /// Checks the whole heap (zeal level 2).
@@ -570,7 +619,7 @@ impl Node {
     }
 
     pub fn process(&self, pid: Pid) -> Option<&Process> {
-        self.processes.get(&pid)
+        self.sched.get(pid)
     }
 }
 

@@ -42,6 +42,8 @@ pub enum ErrorKind {
     Syntax,
     HeapLimit,
     Internal,
+    /// A value that cannot be part of a message.
+    Unsendable,
 }
 
 impl ErrorKind {
@@ -59,6 +61,7 @@ impl ErrorKind {
             ErrorKind::Syntax => "syntax",
             ErrorKind::HeapLimit => "heap-limit",
             ErrorKind::Internal => "internal-error",
+            ErrorKind::Unsendable => "unsendable",
         }
     }
 }
@@ -131,12 +134,13 @@ pub enum Flow {
     Call(Value, Vec<Value>),
     /// Returns the values to that frame, in that dynamic environment.
     Throw { frame: Value, values: Vec<Value> },
-    /// The process waits; it is run again, from this call, when somebody wakes it.
-    Suspend,
+    /// Waits for a message, a signal or other news, or until a deadline (0: none) of the
+    /// node's clock: #t, or #f when the deadline has passed.
+    Wait { deadline: u64 },
     /// Gives the other processes a turn, then returns the value.
     Yield(Value),
     /// Ends the process.
-    Exit(crate::process::Exit),
+    End(crate::process::Ending),
 }
 
 pub type BlockFn = fn(&mut Cx<'_>, &[Value]) -> Result<Flow, Raise>;

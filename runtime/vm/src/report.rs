@@ -8,7 +8,8 @@ use crate::prim::PrimError;
 use crate::prims::{condition_fields, some_elements};
 use std::fmt::Write;
 use termite_abi::Value;
-use termite_heap::{descriptor, frame_parent};
+use termite_abi::object::{RTD_FIELDS, RTD_NAME};
+use termite_heap::{Step, Unsendable, descriptor, field, fields, frame_parent};
 use termite_ir::{CpId, Site, Term};
 
 /// Frames shown at each end of a backtrace.
@@ -80,6 +81,66 @@ pub fn uncaught(node: &mut Node, object: Value, frame: Value, site: Value) -> St
     }
     backtrace(node, &mut text, frame);
     text
+}
+
+/// Where in a message an unsendable value stands, in words: ` (captured by `k`, as ...)`;
+/// empty when it is the message itself.
+pub(crate) fn path(node: &mut Node, fault: &Unsendable) -> String {
+    let steps = fault.path.iter().filter(|s| !matches!(s, Step::Root(_)));
+    let words: Vec<String> = steps.rev().map(|step| describe_step(node, step)).collect();
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", words.join(", in "))
+    }
+}
+
+fn describe_step(node: &mut Node, step: &Step) -> String {
+    match *step {
+        Step::Root(_) => String::new(),
+        Step::Element(n) => format!("element {n} of a list"),
+        Step::Tail(n) => format!("the rest of a list after {n} elements"),
+        Step::VectorElement(n) => format!("element {n} of a vector"),
+        Step::Field { record_type, index } => {
+            let names: Vec<Value> = fields(field(record_type, RTD_FIELDS as usize)).collect();
+            let name = names.get(index).map(|&n| displayed(node, n));
+            let of = displayed(node, field(record_type, RTD_NAME as usize));
+            format!(
+                "field {} of a {of}",
+                name.unwrap_or_else(|| index.to_string())
+            )
+        }
+        Step::BoxContent => "an assigned variable".into(),
+        Step::Key => "a key of a hash table".into(),
+        Step::EntryValue { key } => {
+            format!("the entry of {} in a hash table", written(node, key))
+        }
+        Step::Captured { descriptor, index } => {
+            format!("value {index} captured by {}", code_name(node, descriptor))
+        }
+        Step::Live { descriptor, index } => {
+            format!(
+                "value {index} of a continuation in {}",
+                code_name(node, descriptor)
+            )
+        }
+        Step::Slot { kind, index } => format!("part {index} of a {}", kind.name()),
+    }
+}
+
+/// The procedure that a control point belongs to, with its unit.
+fn code_name(node: &Node, descriptor: *const termite_abi::Descriptor) -> String {
+    // SAFETY: descriptors are never freed.
+    let desc = unsafe { &*descriptor };
+    if desc.unit == NO_UNIT {
+        return "the machine".into();
+    }
+    let unit = node.code.unit(desc.unit);
+    let cp = CpId(desc.cp);
+    let parent = &unit.unit.procs[unit.control_point(cp).proc.index()].name;
+    let name = unit.debug().cp_names.get(cp.index());
+    let name = name.filter(|n| !n.is_empty()).unwrap_or(parent);
+    format!("{}#{name}", unit.unit.name)
 }
 
 /// Whether a file is the standard library's, whose frames say little to a program's author.

@@ -1,10 +1,10 @@
 //! `define-record-type` (R7RS 5.5).
 
-use crate::core::{Expr, ExprKind, Formals, Lambda};
+use crate::core::{Expr, ExprKind, Formals, Lambda, Mode};
 use crate::errors::{Result, fault, malformed};
 use crate::expansion::Expansion;
 use crate::ident::Ident;
-use crate::scan::{Item, Scan, Value, Variable};
+use crate::scan::{Item, Place, Scan, Value, Variable};
 use crate::stx::Stx;
 use termite_syntax::{Datum, DatumKind, Span, Symbol};
 
@@ -149,7 +149,12 @@ impl Expansion<'_> {
     pub fn define_record(&mut self, record: &Record, scan: &mut Scan) -> Result<()> {
         let span = record.span;
         let kind = self.define_variable(&record.name, scan)?;
-        let value = self.record_type(record);
+        let at_toplevel = scan.place == Place::Toplevel && self.toplevel.mode == Mode::Library;
+        let uid = record
+            .uid
+            .clone()
+            .or_else(|| at_toplevel.then(|| self.library_uid(record)));
+        let value = self.record_type(record, uid);
         scan.items.push(Item::Definition {
             variable: kind,
             value: Value::Ready(value),
@@ -204,18 +209,29 @@ impl Expansion<'_> {
         Ok(())
     }
 
+    /// What identifies a record type that a library defines, on each node where its body
+    /// runs: `library#name`.
+    fn library_uid(&mut self, record: &Record) -> Datum {
+        let base = format!("{}#{}", self.name, name_of(&record.name));
+        let numbered = |n: u32| Symbol::intern(&format!("{base}~{n}"));
+        let mut uid = Symbol::intern(&base);
+        let mut n = 2;
+        while !self.record_uids.insert(uid) {
+            uid = numbered(n);
+            n += 1;
+        }
+        Datum::symbol(uid, record.span)
+    }
+
     /// `(%make-record-type 'name '#(field ...) uid)`
-    fn record_type(&mut self, record: &Record) -> Expr {
+    fn record_type(&mut self, record: &Record, uid: Option<Datum>) -> Expr {
         let span = record.span;
         let fields = record
             .fields
             .iter()
             .map(|field| Datum::symbol(field.name, span))
             .collect();
-        let uid = record
-            .uid
-            .clone()
-            .unwrap_or_else(|| Datum::boolean(false, span));
+        let uid = uid.unwrap_or_else(|| Datum::boolean(false, span));
         let operands = vec![
             Expr::quote(Datum::symbol(name_of(&record.name), span)),
             Expr::quote(Datum::vector(fields, span)),

@@ -1,0 +1,207 @@
+//! Copying a graph without branches: each object has at most one value that is to be
+//! copied in turn, so nothing can be met twice but by going round a cycle, and no notes
+//! are needed. Cycles are found by Brent's method ("An improved Monte Carlo factorization
+//! algorithm", 1980): the walk remembers one value, and a later one each time that the
+//! number of steps has doubled.
+
+use super::Shares;
+use super::share::Fate;
+use crate::heap::Heap;
+use crate::layout::{self, Extent};
+use crate::mem::{self, WORD};
+use termite_abi::Value;
+use termite_abi::object::{Kind, PAIR_BYTES};
+use termite_abi::value::TAG_PAIR;
+
+/// How copying a chain ended.
+pub(super) enum Chain {
+    Copied(Value),
+    /// It is none.
+    Branches,
+    Refused,
+}
+
+/// Brent's search for a cycle.
+struct Cycle {
+    kept: Value,
+    /// Steps until the next value is kept, and that number the last time.
+    left: u64,
+    span: u64,
+}
+
+impl Cycle {
+    fn new() -> Cycle {
+        Cycle {
+            kept: Value::FALSE,
+            left: 1,
+            span: 1,
+        }
+    }
+
+    /// Whether the walk, which comes to `v`, is known to go round.
+    #[inline(always)]
+    fn closes_at(&mut self, v: Value) -> bool {
+        self.left -= 1;
+        if self.left == 0 {
+            self.renew(v);
+            return false;
+        }
+        v == self.kept
+    }
+
+    #[cold]
+    fn renew(&mut self, v: Value) {
+        self.kept = v;
+        self.span *= 2;
+        self.left = self.span;
+    }
+}
+
+/// One object of a chain.
+enum Link {
+    /// The last.
+    End(Value),
+    /// The copy, the slot in it that is to hold the next copy, and what is copied next.
+    Next(Value, u64, Value),
+    Branches,
+    Refused,
+}
+
+impl Heap {
+    /// Copies the graph behind `root`, which is to be copied, if it has no branches.
+    pub(super) fn copy_chain(&mut self, root: Value, shares: Shares<'_>) -> Chain {
+        let begin = self.registers.alloc();
+        let old_before = self.stats.allocated_old;
+        let outcome = self.walk_chain(root, shares);
+        // What was copied in vain is given back, unless an old copy refers to it: that one
+        // is garbage, but may be in the remembered set.
+        if !matches!(outcome, Chain::Copied(_)) && self.stats.allocated_old == old_before {
+            self.registers.set_alloc(begin);
+        }
+        outcome
+    }
+
+    fn walk_chain(&mut self, root: Value, shares: Shares<'_>) -> Chain {
+        let mut cycle = Cycle::new();
+        let mut next = root;
+        let mut slot = None;
+        let mut first = None;
+        loop {
+            if next.is_pair() {
+                let Some((pair, copy, last)) = self.copy_pairs(next, &mut cycle, shares) else {
+                    return Chain::Branches;
+                };
+                if let Some(last) = last {
+                    self.attach(slot.replace(last), copy);
+                    first.get_or_insert(copy);
+                    next = pair;
+                }
+            }
+            if cycle.closes_at(next) {
+                return Chain::Branches;
+            }
+            match self.copy_link(next, shares) {
+                Link::Next(copy, at, value) => {
+                    self.attach(slot.replace(at), copy);
+                    first.get_or_insert(copy);
+                    next = value;
+                }
+                Link::End(copy) => {
+                    self.attach(slot, copy);
+                    return Chain::Copied(*first.get_or_insert(copy));
+                }
+                Link::Branches => return Chain::Branches,
+                Link::Refused => return Chain::Refused,
+            }
+        }
+    }
+
+    fn attach(&mut self, slot: Option<u64>, copy: Value) {
+        if let Some(slot) = slot {
+            mem::store(slot, copy.0);
+            if !self.is_young_addr(slot) && self.is_young(copy) {
+                self.remember(slot);
+            }
+        }
+    }
+
+    /// Copies pairs as long as they fit in the nursery, what is to be copied next is the
+    /// cdr alone, and it is a pair: the pair that comes next, the first copy, and the slot
+    /// for the next one, if any was copied. `None` if they go round.
+    #[inline]
+    fn copy_pairs(
+        &mut self,
+        first: Value,
+        cycle: &mut Cycle,
+        shares: Shares<'_>,
+    ) -> Option<(Value, Value, Option<u64>)> {
+        let begin = self.registers.alloc();
+        let end = self.young_room_end().saturating_sub(PAIR_BYTES);
+        let (mut to, mut pair) = (begin, first);
+        while to <= end {
+            let car = Value(mem::load(pair.addr()));
+            let cdr = Value(mem::load(pair.addr() + WORD));
+            let goes_on = cdr.is_pair() && !self.is_static_addr(cdr.addr());
+            if !goes_on || (car.is_pointer() && self.fate(car, shares) != Fate::Shared) {
+                break;
+            }
+            if cycle.closes_at(cdr) {
+                return None;
+            }
+            mem::store(to, car.0);
+            mem::store(to + WORD, Value::pointer(to + PAIR_BYTES, TAG_PAIR).0);
+            to += PAIR_BYTES;
+            pair = cdr;
+        }
+        self.registers.set_alloc(to);
+        let last = (to > begin).then(|| to - WORD);
+        Some((pair, Value::pointer(begin, TAG_PAIR), last))
+    }
+
+    fn copy_link(&mut self, v: Value, shares: Shares<'_>) -> Link {
+        if let Some(header) = crate::object::header(v) {
+            if header.is(Kind::String) {
+                return Link::End(self.copy_string(v, header));
+            }
+            if header.is(Kind::HashTable) {
+                return Link::Branches;
+            }
+        }
+        let extent = layout::extent(v);
+        let next = match self.only_copied(extent, shares) {
+            Ok(next) => next,
+            Err(other) => return other,
+        };
+        let copy = self.copy_object(v, extent);
+        let shift = copy.addr().wrapping_sub(v.addr());
+        if !self.is_young_addr(copy.addr()) {
+            self.remember_young(Extent {
+                first: extent.first.wrapping_add(shift),
+                ..extent
+            });
+        }
+        match next {
+            Some((slot, value)) => Link::Next(copy, slot.wrapping_add(shift), value),
+            None => Link::End(copy),
+        }
+    }
+
+    /// The one slot of an object whose value is to be copied, and that value.
+    fn only_copied(
+        &self,
+        extent: Extent,
+        shares: Shares<'_>,
+    ) -> Result<Option<(u64, Value)>, Link> {
+        let mut found = None;
+        for slot in (0..extent.slots).map(|i| extent.first + i * WORD) {
+            let v = Value(mem::load(slot));
+            match self.fate(v, shares) {
+                Fate::Shared => {}
+                Fate::Copied if found.is_none() => found = Some((slot, v)),
+                Fate::Copied => return Err(Link::Branches),
+                Fate::Refused => return Err(Link::Refused),
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,109 @@
+//! Evaluation through the host, the collector, the end of the program.
+
+use super::{block, plain};
+use crate::prim::{Body, Cx, ErrorKind, Flow, Outcome, PrimError, Primitive, Raise};
+use crate::process::Ending;
+use termite_abi::{Arity, Effect, Kind, PrimInfo, Value};
+use termite_heap::is_kind;
+
+pub(super) fn rows() -> Vec<Primitive> {
+    vec![
+        block!(
+            "%compile",
+            Arity::exactly(2),
+            compile,
+            "Compiles a datum for an environment: a list of procedures of no arguments, to be called in order; the last one gives the value."
+        ),
+        block!(
+            "%compile-file",
+            Arity::exactly(2),
+            compile_file,
+            "As `%compile`, for the forms of a file."
+        ),
+        block!(
+            "%environment",
+            Arity::exactly(1),
+            environment,
+            "The environment made by a list of import sets."
+        ),
+        block!(
+            "%exit",
+            Arity::exactly(1),
+            exit,
+            "Ends the OS process with an exit code."
+        ),
+        block!(
+            "%gc",
+            Arity::exactly(0),
+            |cx, _| {
+                let _ = cx.node.collect_with(&[]);
+                Ok(Flow::Value(Value::VOID))
+            },
+            "Collects everything that is unreachable, now."
+        ),
+        plain!(
+            "%gc-statistics",
+            GcStatistics,
+            Arity::exactly(0),
+            Alloc,
+            |cx, _| {
+                let s = cx.node.heap.stats();
+                let n = |v: u64| Value::fixnum((v >> 4) as i64 * 16);
+                let counts = [
+                    Value::fixnum(s.minor_collections as i64),
+                    Value::fixnum(s.full_collections as i64),
+                    n(s.allocated),
+                ];
+                Ok(cx.heap().vector_from(&counts))
+            },
+            "Vector of minor collections, full collections, bytes allocated (in steps of 16)."
+        ),
+    ]
+}
+
+fn with_host(
+    cx: &mut Cx<'_>,
+    f: impl FnOnce(&mut dyn crate::host::Host, &mut crate::node::Node) -> Result<Value, Raise>,
+) -> Result<Value, Raise> {
+    let Some(mut host) = cx.node.host.take() else {
+        return Err(PrimError::new(
+            ErrorKind::Error,
+            "there is no compiler in this program",
+        ));
+    };
+    let result = f(host.as_mut(), cx.node);
+    cx.node.host = Some(host);
+    result
+}
+
+fn compile(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
+    Ok(Flow::Value(with_host(cx, |host, node| {
+        host.compile(node, args[0], args[1])
+    })?))
+}
+
+fn compile_file(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
+    if !is_kind(args[0], Kind::String) {
+        return Err(PrimError::wrong_type(1, "a string", args[0]));
+    }
+    let path = termite_heap::string_to_rust(args[0]);
+    Ok(Flow::Value(with_host(cx, |host, node| {
+        host.compile_file(node, &path, args[1])
+    })?))
+}
+
+fn environment(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
+    Ok(Flow::Value(with_host(cx, |host, node| {
+        host.environment(node, args[0])
+    })?))
+}
+
+/// R7RS 6.14: no argument or #t is success, #f failure, an integer itself.
+fn exit(_: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
+    let code = match args[0] {
+        Value::FALSE => 1,
+        v if v.is_fixnum() => (v.as_fixnum() & 0xff) as i32,
+        _ => 0,
+    };
+    Ok(Flow::End(Ending::Code(code)))
+}
