@@ -59,8 +59,9 @@ impl Linker {
             for name in &unit.requires {
                 self.link_library(node, name, &mut thunks)?;
             }
+            let session = unit.interface.is_none().then(|| node.own_session());
             let loaded = node
-                .load(unit.unit.clone(), Bodies::Present)
+                .load(unit.unit.clone(), Bodies::Present, session)
                 .map_err(|e| e.0)?;
             self.loaded.insert(unit.name.clone());
             thunks.push(init(&loaded));
@@ -89,10 +90,26 @@ impl Linker {
         let lazy = LazyUnit::open(entry.code).map_err(|e| format!("{name}: {e}"))?;
         let unit = Arc::new(lazy.unit().clone());
         let loaded = node
-            .load(unit, Bodies::Lazy(Box::new(lazy)))
+            .load(unit, Bodies::Lazy(Box::new(lazy)), None)
             .map_err(|e| e.0)?;
         thunks.push(init(&loaded));
         Ok(())
+    }
+
+    /// Links a library of the image if it has the code of that hash, with what it requires.
+    pub fn link_code(
+        &mut self,
+        node: &mut Node,
+        name: &str,
+        hash: &termite_ir::UnitHash,
+    ) -> Option<Vec<Value>> {
+        let entry = self.compiler.image().find(name)?;
+        if self.loaded.contains(name) || LazyUnit::open(entry.code).ok()?.hash() != *hash {
+            return None;
+        }
+        let mut thunks = Vec::new();
+        self.link_library(node, name, &mut thunks).ok()?;
+        Some(thunks)
     }
 
     pub fn sources(&mut self) -> SourceMap {

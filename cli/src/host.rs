@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use termite_abi::{Kind, Value};
 use termite_driver::{CompiledUnit, Diagnostics, Environment};
 use termite_heap::{field, is_kind};
+use termite_ir::UnitHash;
 use termite_stdlib::value_to_datum;
 use termite_syntax::{Datum, FileId, Span};
 use termite_vm::{ErrorKind, Host, Node, PrimError, Raise};
@@ -171,6 +172,10 @@ impl Host for CompilerHost {
         let number = Value::fixnum(self.environments.len() as i64 - 1);
         let name = termite_heap::intern("environment");
         Ok(node.heap.object(Kind::Opaque, &[name, number]))
+    }
+
+    fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>> {
+        self.linker.borrow_mut().link_code(node, name, hash)
     }
 
     fn source_line(&mut self, file: &str, line: u32) -> Option<String> {

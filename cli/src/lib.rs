@@ -9,6 +9,7 @@ mod host;
 mod image;
 pub mod machine;
 mod macros;
+mod network;
 mod options;
 mod repl;
 mod script;
@@ -16,6 +17,7 @@ mod script;
 use engine::{Linker, SharedLinker, new_compiler, new_node};
 use host::CompilerHost;
 use machine::JitMachine;
+use network::NodeNetwork;
 use options::{Options, What};
 use std::sync::Arc;
 use termite_vm::{Machine, NodeOptions, Tier, Vm, Zeal};
@@ -51,6 +53,7 @@ impl Session {
         let shared = machine.clone().map(|m| m as Arc<dyn Machine>);
         let mut vm = new_node(shared, node);
         termite_stdlib::set_command_line(&mut vm, command_line);
+        vm.reactor = Some(Box::new(NodeNetwork::new(options.net.clone())));
         let linker = Linker::new(new_compiler(options.search.clone()));
         vm.host = Some(Box::new(CompilerHost::new(
             linker.clone(),
@@ -114,6 +117,11 @@ fn run(options: Options) -> i32 {
         What::Expression(_) | What::Repl => vec!["termite".to_owned()],
     };
     let mut session = Session::new(&options, command_line);
+    if let Some((host, port)) = &options.node
+        && let Some(code) = script::start_node(&mut session, host, *port)
+    {
+        return code;
+    }
     let code = match &options.what {
         What::Repl => repl::run(&mut session),
         What::Expression(text) => script::run(&mut session, "(command line)", text, options.beside),

@@ -90,8 +90,7 @@ impl MacroNode {
 
     fn evaluate(&mut self, module: &Arc<Module>, arguments: &Datum) -> Result<Datum, String> {
         let variable = self.procedure(module)?;
-        let index = self.vm.environment.get(&variable).copied();
-        let procedure = index.map_or(Value::FALSE, |i| self.vm.variable(i));
+        let procedure = self.vm.session_variable(&variable).unwrap_or(Value::FALSE);
         let mut args = Vec::new();
         for item in arguments.items() {
             args.push(datum_to_value(&mut self.vm.heap, item)?);
@@ -150,7 +149,7 @@ impl MacroNode {
         thunks.extend(linker.link(&mut self.vm, &[])?);
         let loaded = self
             .vm
-            .load(Arc::new(unit), Bodies::Present)
+            .load(Arc::new(unit), Bodies::Present, None)
             .map_err(|e| e.0)?;
         drop(linker);
         thunks.push(loaded.closure(loaded.unit.init));

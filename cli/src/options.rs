@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::network::NetOptions;
 use clap::{Arg, ArgAction, Command, value_parser};
 use std::path::PathBuf;
 use termite_vm::Tier;
@@ -15,6 +16,9 @@ pub struct Options {
     /// Compiles all of the program before it runs.
     pub whole: bool,
     pub heap_limit: Option<u64>,
+    /// Where the node listens from the start.
+    pub node: Option<(String, u16)>,
+    pub net: NetOptions,
     pub what: What,
 }
 
@@ -60,6 +64,22 @@ fn command() -> Command {
                 .help("Largest size of the heap in megabytes [default: a quarter of memory]"),
         )
         .arg(
+            Arg::new("node")
+                .long("node")
+                .value_name("HOST:PORT")
+                .value_parser(address)
+                .help("Is a node that listens there; stays up after the script. Port 0 takes a free one"),
+        )
+        .arg(
+            Arg::new("secret")
+                .long("secret")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("File with the secret of the nodes that may connect [default: ~/.termite/secret]"),
+        )
+        .arg(seconds("heartbeat", "Seconds between the node's signs of life [default: 5]"))
+        .arg(seconds("timeout", "Seconds without one after which a node is lost [default: 15]"))
+        .arg(
             Arg::new("stats")
                 .long("stats")
                 .action(ArgAction::SetTrue)
@@ -88,6 +108,26 @@ fn command() -> Command {
                 .allow_hyphen_values(true)
                 .help("The script to run, and its arguments; without one, a REPL starts"),
         )
+}
+
+fn seconds(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name("SECONDS")
+        .value_parser(|text: &str| match text.parse::<f64>() {
+            Ok(s) if s > 0.0 && s < 1e9 => Ok(s),
+            _ => Err("a number of seconds above 0 is expected"),
+        })
+        .help(help)
+}
+
+/// `HOST:PORT`; a port alone is one of this machine's.
+fn address(text: &str) -> Result<(String, u16), String> {
+    let (host, port) = text.rsplit_once(':').unwrap_or(("localhost", text));
+    match port.parse() {
+        Ok(port) => Ok((host.to_owned(), port)),
+        Err(_) => Err(format!("{port:?} is no port; HOST:PORT is expected")),
+    }
 }
 
 impl Options {
@@ -120,6 +160,12 @@ impl Options {
             stats: found.get_flag("stats"),
             whole: found.get_flag("whole"),
             heap_limit: found.get_one::<u64>("heap-limit").map(|mb| mb << 20),
+            node: found.get_one("node").cloned(),
+            net: NetOptions {
+                secret: found.get_one("secret").cloned(),
+                heartbeat: found.get_one("heartbeat").copied(),
+                timeout: found.get_one("timeout").copied(),
+            },
             what,
         }
     }

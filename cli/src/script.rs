@@ -46,7 +46,29 @@ pub fn run(session: &mut Session, name: &str, text: &str, beside: bool) -> i32 {
     if beside {
         start_neighbour(session);
     }
-    exit_code(session.vm.call(last, &[]).0).unwrap_or(0)
+    if let Some(code) = exit_code(session.vm.call(last, &[]).0) {
+        return code;
+    }
+    // A node serves others until it is told to end.
+    if session.vm.is_listening() {
+        session.vm.flush_output();
+        return session.vm.serve().unwrap_or(EXIT_INTERRUPTED);
+    }
+    0
+}
+
+/// Has the node listen, as `(node-init)` does. An exit code if it cannot.
+pub fn start_node(session: &mut Session, host: &str, port: u16) -> Option<i32> {
+    let text = format!("(node-init (make-node {host:?} {port}))");
+    let thunks = match compile(session, "(command line)", &text) {
+        Ok(thunks) => thunks,
+        Err(report) => {
+            eprint!("{report}");
+            return Some(EXIT_SYNTAX);
+        }
+    };
+    let mut results = thunks.iter().map(|t| exit_code(session.vm.call(*t, &[]).0));
+    results.find_map(|code| code)
 }
 
 /// `None`: it went well.

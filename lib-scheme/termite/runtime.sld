@@ -305,12 +305,17 @@
     ;; -- parameters --
 
     ;; The identity of a parameter object, its value outside of every `parameterize`,
-    ;; and its converter or #f. Bindings are pairs of a parameter and a value.
+    ;; and its converter or #f. `id` is a tag, and a name for those that libraries define:
+    ;; by it, it is found on other nodes. Bindings are pairs of a parameter and a value.
     (define-record-type parameter
-      (new-parameter value converter)
+      (make-parameter-record value converter id)
       parameter?
       (value parameter-initial-value)
-      (converter parameter-converter))
+      (converter parameter-converter)
+      (id parameter-id))
+
+    (define (new-parameter value converter)
+      (make-parameter-record value converter (%make-tag)))
 
     ;; Asks a parameter object for its `parameter` record.
     (define which-parameter (list 'which-parameter))

@@ -78,4 +78,5 @@ pub fn install(node: &mut Node) {
     };
     node.state::<WriterSlot>().0 = Some(write);
     node.state::<FlushSlot>().0 = Some(port::flush_all);
+    node.console = port::console();
 }

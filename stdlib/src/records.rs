@@ -108,15 +108,32 @@ fn make_type(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
         0
     };
     let count = Value::fixnum((inherited + heap::field_count(own)) as i64);
+    let uid = cx.node.record_type_uid(args[2]);
+    // One that came from elsewhere before the body of its library ran here is the same.
+    if let Some(known) = cx
+        .node
+        .known_record_type(uid)
+        .filter(|&t| is_like(t, own, parent))
+    {
+        return Ok(known);
+    }
     let fields = [
         name,
         own,
-        args[2],
+        uid,
         parent,
         count,
         Value::fixnum(if opaque { FLAG_OPAQUE } else { 0 }),
     ];
-    Ok(cx.heap().object(Kind::RecordType, &fields))
+    let made = cx.heap().object(Kind::RecordType, &fields);
+    cx.node.register_record_type(made);
+    Ok(made)
+}
+
+/// Whether a record type has these fields of its own and this parent.
+fn is_like(rtd: Value, own: Value, parent: Value) -> bool {
+    let names = heap::field(rtd, RTD_FIELDS as usize);
+    heap::fields(names).eq(heap::fields(own)) && heap::field(rtd, RTD_PARENT as usize) == parent
 }
 
 fn make(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {

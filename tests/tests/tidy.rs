@@ -24,7 +24,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("termite-heap", &["abi"]),
     ("termite-wire", &["abi", "heap", "ir"]),
     ("termite-vm", &["abi", "heap", "ir", "wire"]),
-    ("termite-net", &["abi", "heap", "vm", "wire"]),
+    ("termite-net", &[]),
     ("termite-stdlib", &["abi", "heap", "vm", "syntax"]),
     (
         "termite-cli",

@@ -30,7 +30,7 @@
 //! | `heap`, `alloc` | the heap, write barrier, allocation API |
 //! | `object`, `text` | reading objects and strings |
 //! | `scavenge`, `mark`, `collect` | minor collection, marking, when to do which |
-//! | `marks`, `snapshot`, `unsendable` | walks that mark objects, copies of messages, paths to what cannot be sent |
+//! | `marks`, `cycle`, `snapshot`, `unsendable` | walks that mark objects or need not, copies of messages, paths to what cannot be sent |
 //! | `verify` | the heap checker |
 //! | `statics`, `symbols` | what all nodes of an OS process share |
 
@@ -38,12 +38,13 @@ mod alloc;
 mod chunk;
 mod collect;
 mod context;
+mod cycle;
 mod heap;
 mod large;
 mod layout;
 mod map;
 mod mark;
-pub mod marks;
+mod marks;
 mod mem;
 mod nursery;
 pub mod object;
@@ -63,10 +64,11 @@ mod verify;
 mod tests;
 
 pub use collect::{Collection, Outcome, RootSet, Stats};
+pub use cycle::Cycle;
 pub use heap::{Heap, HeapOptions, MAX_RESERVATION};
-pub use marks::{Marks, Visit};
+pub use marks::{Marks, Object};
 pub use object::*;
 pub use snapshot::Shares;
-pub use symbols::{intern, symbol_name, uninterned};
+pub use symbols::{intern, interned, symbol_name, uninterned};
 pub use text::*;
 pub use unsendable::{Finding, Step, Unsendable, find_unsendable};

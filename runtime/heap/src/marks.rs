@@ -76,18 +76,7 @@ impl Drop for MarkLog {
     }
 }
 
-/// How [`Marks::visit`] met an object.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Visit {
-    /// For the first time; it has this number, counted from 0.
-    New(usize),
-    /// Again.
-    Seen(usize),
-    /// It cannot be marked: no pointer, a flonum, or static.
-    Unmarkable,
-}
-
-/// A walk over the objects of a heap that numbers them as they are met.
+/// A walk over the objects of a heap that gives them numbers.
 pub struct Marks<'h> {
     heap: &'h mut Heap,
     log: MarkLog,
@@ -99,47 +88,38 @@ impl<'h> Marks<'h> {
         Marks { heap, log }
     }
 
-    /// Meets a value, marking its object if it can be and is not yet.
-    #[inline]
-    pub fn visit(&mut self, v: Value) -> Visit {
-        if !v.is_pointer() || v.tag() == TAG_FLONUM || self.heap.is_static(v) {
-            return Visit::Unmarkable;
+    /// Whether the object behind `v` can be marked.
+    #[inline(always)]
+    pub fn can_mark(&self, v: Value) -> bool {
+        v.is_pointer() && v.tag() != TAG_FLONUM && !self.heap.is_static(v)
+    }
+
+    /// The number that was given to the object behind `v`.
+    #[inline(always)]
+    pub fn number(&self, v: Value) -> Option<u64> {
+        if !v.is_pointer() || v.tag() == TAG_FLONUM {
+            return None;
         }
         let word = mem::load(v.addr());
-        if is_mark(word) {
-            return Visit::Seen(number(word) as usize);
-        }
-        let index = self.log.0.len();
-        self.log.mark(v.addr(), word, index as u64);
-        Visit::New(index)
+        is_mark(word).then(|| number(word))
     }
 
-    /// Number of objects met.
-    pub fn len(&self) -> usize {
-        self.log.0.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.log.0.is_empty()
-    }
-
-    /// The object behind a pointer, readable whether it is marked or not.
-    #[inline]
+    /// Gives a number, below 2^56, to an object that has none; the object as it was. `None`
+    /// if it cannot be marked.
+    #[inline(always)]
     #[track_caller]
-    pub fn object(&self, v: Value) -> Object {
-        assert!(v.is_pointer(), "pointer expected, got {v:?}");
-        let word = mem::load(v.addr());
-        let first = if v.tag() != TAG_FLONUM && is_mark(word) {
-            self.log.0[number(word) as usize].1
-        } else {
-            word
-        };
-        Object { value: v, first }
+    pub fn mark(&mut self, v: Value, number: u64) -> Option<Object> {
+        if !self.can_mark(v) {
+            return None;
+        }
+        assert!(number >> (64 - NUMBER_SHIFT) == 0, "number {number}");
+        let object = Object::of(v);
+        self.log.mark(v.addr(), object.first, number);
+        Some(object)
     }
 
-    /// Whether `v` points into the static space.
-    pub fn is_static(&self, v: Value) -> bool {
-        self.heap.is_static(v)
+    pub fn heap(&self) -> &Heap {
+        self.heap
     }
 }
 
@@ -149,7 +129,8 @@ impl Drop for Marks<'_> {
     }
 }
 
-/// An object seen through marks. Good as long as the heap is not changed.
+/// An object that is readable after it has been marked. Good as long as the heap is not
+/// changed.
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
     value: Value,
@@ -158,6 +139,25 @@ pub struct Object {
 }
 
 impl Object {
+    /// The object behind a pointer, which must not be marked yet.
+    #[inline(always)]
+    #[track_caller]
+    pub fn of(v: Value) -> Object {
+        assert!(v.is_pointer(), "pointer expected, got {v:?}");
+        let first = mem::load(v.addr());
+        assert!(v.tag() == TAG_FLONUM || !is_mark(first), "{v:?} is marked");
+        Object { value: v, first }
+    }
+
+    /// The car and cdr of a pair.
+    #[inline(always)]
+    #[track_caller]
+    pub fn pair(self) -> (Value, Value) {
+        assert!(self.value.is_pair(), "pair expected, got {:?}", self.value);
+        let cdr = mem::load(self.value.addr() + WORD);
+        (Value(self.first), Value(cdr))
+    }
+
     pub fn value(self) -> Value {
         self.value
     }
@@ -203,17 +203,6 @@ impl Object {
             }
             _ => &[],
         }
-    }
-
-    /// The number that a flonum holds.
-    #[track_caller]
-    pub fn flonum(self) -> f64 {
-        assert!(
-            self.value.is_flonum(),
-            "flonum expected, got {:?}",
-            self.value
-        );
-        f64::from_bits(self.first)
     }
 
     /// Descriptor of a closure or frame.

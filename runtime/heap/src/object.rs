@@ -249,6 +249,22 @@ impl Heap {
         self.write(closure, closure.addr() + WORD + index as u64 * WORD, v);
     }
 
+    /// Sets value `index` of an object that is still being made, frames and immutable
+    /// objects included: car and cdr of a pair, fields counted after the header, words
+    /// counted as in [`code_word`].
+    #[inline]
+    #[track_caller]
+    pub fn init_slot(&mut self, object: Value, index: usize, v: Value) {
+        assert!(object.is_pointer(), "pointer expected, got {object:?}");
+        let extent = crate::layout::extent(object);
+        assert!(
+            (index as u64) < extent.slots,
+            "value {index} of an object of {}",
+            extent.slots
+        );
+        self.write(object, extent.first + index as u64 * WORD, v);
+    }
+
     /// Changes the flags of an object's header, its kind and length staying.
     #[track_caller]
     pub fn set_flags(&mut self, object: Value, flags: u64) {

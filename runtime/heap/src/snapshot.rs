@@ -43,7 +43,7 @@ impl Heap {
     pub fn snapshot(&mut self, roots: &mut [Value], shares: Shares<'_>) -> Result<(), Unsendable> {
         let mut only = None;
         let mut copied = 0;
-        for (i, &root) in roots.iter().enumerate() {
+        for (i, &root) in roots.iter().enumerate().filter(|(_, r)| r.is_pointer()) {
             match self.fate(root, shares) {
                 Fate::Shared => {}
                 Fate::Copied => (only, copied) = (Some(i), copied + 1),

@@ -24,12 +24,7 @@ static TABLE: LazyLock<RwLock<Table>> = LazyLock::new(RwLock::default);
 
 /// The symbol with this name: always the same one.
 pub fn intern(name: &str) -> Value {
-    if let Some(&symbol) = TABLE
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .symbols
-        .get(name)
-    {
+    if let Some(symbol) = interned(name) {
         return symbol;
     }
     let mut table = TABLE.write().unwrap_or_else(PoisonError::into_inner);
@@ -41,6 +36,12 @@ pub fn intern(name: &str) -> Value {
     table.names.push(name);
     table.symbols.insert(name, symbol);
     symbol
+}
+
+/// The symbol with this name, if there is one already.
+pub fn interned(name: &str) -> Option<Value> {
+    let table = TABLE.read().unwrap_or_else(PoisonError::into_inner);
+    table.symbols.get(name).copied()
 }
 
 /// A new symbol that `intern` never gives, although it prints as `name`; static. Those
@@ -118,6 +119,8 @@ mod tests {
         assert_eq!(intern("lambda"), intern("lambda"));
         assert_ne!(intern("lambda"), intern("λ"));
         assert_eq!(symbol_name(intern("λ")), "λ");
+        assert_eq!(interned("lambda"), Some(intern("lambda")));
+        assert_eq!(interned("a symbol that nobody made"), None);
         assert!(symbol_hash(intern("")) >= 0);
     }
 

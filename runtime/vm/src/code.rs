@@ -10,20 +10,22 @@
 use crate::literal::Literals;
 use crate::machine::{LinkData, Machine};
 use crate::prim::{PrimCode, Primitive};
+use crate::reach::Reach;
 use crate::segment::immediate;
+use crate::session::SessionId;
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Release;
+use std::sync::atomic::Ordering::{Relaxed, Release};
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use termite_abi::{Arity, CpClass, Descriptor, Effect, Value};
 use termite_heap::statics;
 use termite_ir::{
     Block, ControlPoint, CpId, CpKind, Debug, ImportProcId, LazyUnit, LitId, Op, Operand, PrimId,
-    ProcId, Unit, VarId, VarKind,
+    ProcId, Unit, UnitHash, VarId, VarKind,
 };
 
 /// Where the bodies of a unit's control points come from.
@@ -38,6 +40,12 @@ pub enum Bodies {
 pub struct LoadedUnit {
     pub index: u32,
     pub unit: Arc<Unit>,
+    /// Whose variables its code uses; `None` for libraries, which have one instance a
+    /// node.
+    pub session: Option<SessionId>,
+    hash: OnceCell<UnitHash>,
+    /// Variables that each procedure can reach; made when code is first sent.
+    pub(crate) reach: OnceCell<Reach>,
     bodies: Bodies,
     descriptors: *const Descriptor,
     /// Static closures of entries without free values, by control point.
@@ -64,6 +72,14 @@ impl LoadedUnit {
     pub fn descriptor(&self, cp: CpId) -> *const Descriptor {
         debug_assert!(cp.index() < self.unit.cps.len());
         self.descriptors.wrapping_add(cp.index())
+    }
+
+    /// The hash of its code.
+    pub fn hash(&self) -> UnitHash {
+        *self.hash.get_or_init(|| match &self.bodies {
+            Bodies::Present => termite_ir::unit_hash(&self.unit),
+            Bodies::Lazy(lazy) => lazy.hash(),
+        })
     }
 
     pub fn blocks(&self, cp: CpId) -> Cow<'_, [Block]> {
@@ -130,7 +146,8 @@ impl LoadedUnit {
 
 pub struct CodeStore {
     units: Vec<Rc<LoadedUnit>>,
-    by_name: HashMap<String, u32>,
+    /// Loaded units of a name, in the order of loading.
+    by_name: HashMap<String, Vec<u32>>,
     prims: Vec<Primitive>,
     prim_index: HashMap<&'static str, u32>,
     prim_descriptors: *const Descriptor,
@@ -183,7 +200,26 @@ impl CodeStore {
     }
 
     pub fn find(&self, name: &str) -> Option<&Rc<LoadedUnit>> {
-        self.by_name.get(name).map(|&i| self.unit(i))
+        let last = *self.by_name.get(name)?.last()?;
+        Some(self.unit(last))
+    }
+
+    /// The unit with this code that uses the variables of this session.
+    pub fn find_code(
+        &self,
+        name: &str,
+        hash: &UnitHash,
+        session: Option<SessionId>,
+    ) -> Option<&Rc<LoadedUnit>> {
+        let all = self.by_name.get(name)?.iter().map(|&i| self.unit(i));
+        all.rev()
+            .find(|u| u.session == session && u.hash() == *hash)
+    }
+
+    /// Any unit with this code.
+    pub fn find_hash(&self, name: &str, hash: &UnitHash) -> Option<&Rc<LoadedUnit>> {
+        let all = self.by_name.get(name)?.iter().map(|&i| self.unit(i));
+        all.rev().find(|u| u.hash() == *hash)
     }
 
     pub fn primitive(&self, index: u32) -> &Primitive {
@@ -197,6 +233,22 @@ impl CodeStore {
     /// Descriptor of every process's base frame.
     pub fn halt(&self) -> *const Descriptor {
         self.halt
+    }
+
+    /// For each loaded unit: its name, the number of its control points, of those that
+    /// have machine code, and of those that the interpreter has run.
+    pub fn statistics(&self) -> Vec<(String, [u64; 3])> {
+        let row = |unit: &Rc<LoadedUnit>| {
+            let mut counts = [unit.unit.cps.len() as u64, 0, 0];
+            for cp in (0..unit.unit.cps.len() as u32).map(CpId) {
+                // SAFETY: descriptors are never freed.
+                let desc = unsafe { &*unit.descriptor(cp) };
+                counts[1] += u64::from(desc.compiled.load(Relaxed) != 0);
+                counts[2] += u64::from(desc.code.load(Relaxed) != 0);
+            }
+            (unit.unit.name.clone(), counts)
+        };
+        self.units.iter().map(row).collect()
     }
 
     pub fn cells(&self) -> &[Value] {
@@ -275,16 +327,17 @@ impl CodeStore {
         &mut self,
         unit: Arc<Unit>,
         bodies: Bodies,
-        own: &mut dyn FnMut(&mut CodeStore, &str) -> u32,
+        session: Option<SessionId>,
+        own: &mut dyn FnMut(&mut CodeStore, VarId, &str) -> u32,
         late: &mut dyn FnMut(&mut CodeStore, &str) -> u32,
         machine: Option<&dyn Machine>,
     ) -> Result<Rc<LoadedUnit>, LinkError> {
-        let imports = self.link_imports(&unit)?;
+        let imports = self.link_imports(&unit, false)?;
         let prims = self.link_prims(&unit)?;
         let mut cells = Vec::with_capacity(unit.vars.len());
-        for var in &unit.vars {
+        for (var, id) in unit.vars.iter().zip(0..) {
             cells.push(match var.kind {
-                VarKind::Own => own(self, &var.name),
+                VarKind::Own => own(self, VarId(id), &var.name),
                 VarKind::Late => late(self, &var.name),
                 VarKind::Import(import, VarId(v)) => {
                     let from = self.unit(imports[import.index()]);
@@ -301,6 +354,9 @@ impl CodeStore {
             .collect();
         let loaded = Rc::new(LoadedUnit {
             index,
+            session,
+            hash: OnceCell::new(),
+            reach: OnceCell::new(),
             descriptors: publish(descriptors, machine),
             closures: RefCell::new(vec![None; unit.cps.len()]),
             literals: Literals::new(unit.literals.len()),
@@ -313,14 +369,29 @@ impl CodeStore {
             prepared: OnceCell::new(),
             unit: unit.clone(),
         });
-        self.by_name.insert(unit.name.clone(), index);
+        self.by_name
+            .entry(unit.name.clone())
+            .or_default()
+            .push(index);
         self.units.push(loaded.clone());
         Ok(loaded)
     }
 
-    pub(crate) fn link_imports(&self, unit: &Unit) -> Result<Vec<u32>, LinkError> {
+    /// The units that a unit imports. With `strict`, their code must be what it was
+    /// compiled for.
+    pub(crate) fn link_imports(&self, unit: &Unit, strict: bool) -> Result<Vec<u32>, LinkError> {
         let find = |import: &termite_ir::Import| {
-            self.by_name.get(&import.name).copied().ok_or_else(|| {
+            let all = self
+                .by_name
+                .get(&import.name)
+                .map_or(&[][..], Vec::as_slice);
+            let of_hash = |i: &&u32| self.unit(**i).hash() == import.hash;
+            // With one candidate the hash says nothing that its loading did not.
+            let found = match all {
+                [only] if !strict => Some(only),
+                _ => all.iter().rev().find(of_hash),
+            };
+            found.copied().ok_or_else(|| {
                 LinkError(format!(
                     "{} imports {}, which is not loaded",
                     unit.name, import.name

@@ -59,25 +59,53 @@ pub(crate) unsafe fn run_until(node: *mut Node, pid: Pid) -> Exit {
                 let ended = (*node).sched.ended.get(&pid);
                 return ended.map_or(Exit::Normal, |e| e.exit);
             }
-            slices = slices.wrapping_add(1);
-            if slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
-                (*node).poll();
+            if !turn(node, &mut slices) {
+                (*node).report_deadlock(pid);
+                return Exit::Failed;
             }
-            match (*node).sched.next() {
-                Some(slot) => {
-                    if (*node).resume(slot) {
-                        run_slice(node);
-                    }
-                }
-                None => {
-                    if !(*node).idle() {
-                        (*node).report_deadlock(pid);
-                        return Exit::Failed;
-                    }
-                    (*node).take_interrupt(pid);
-                }
+            (*node).take_interrupt(pid);
+        }
+    }
+}
+
+/// Runs processes until one asks for the end of the OS process (its code), or an
+/// interrupt.
+///
+/// # Safety
+/// As for `run_until`.
+pub(crate) unsafe fn serve(node: *mut Node) -> Option<i32> {
+    // SAFETY: as in `run_until`.
+    unsafe {
+        let mut slices = 0u32;
+        loop {
+            if (*node).exit_code.is_some() {
+                return (*node).exit_code;
+            }
+            if (*node).has_interrupt() || !turn(node, &mut slices) {
+                return None;
             }
         }
+    }
+}
+
+/// Gives one process a turn, or waits until one is ready. `false`: none ever will be.
+unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
+    // SAFETY: as in `run_until`.
+    unsafe {
+        *slices = slices.wrapping_add(1);
+        if slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
+            (*node).poll();
+        }
+        let Some(slot) = (*node).sched.next() else {
+            return (*node).idle();
+        };
+        if (*node).resume(slot) {
+            run_slice(node);
+        }
+        if (*node).has_actions() {
+            (*node).act();
+        }
+        true
     }
 }
 
@@ -266,8 +294,11 @@ impl Node {
         self.safepoints += 1;
         let stuck = self.zeal.collect && self.entry_state() == self.entered;
         let requests = self.take_requests();
-        if requests & REQUEST_INTERRUPT != 0 || !self.burn() {
+        if !self.burn() {
             return self.interrupted();
+        }
+        if requests & REQUEST_INTERRUPT != 0 {
+            return self.interrupt_foreground();
         }
         let mut args = self.live_args();
         if self.zeal.is_on() && !stuck {
@@ -350,6 +381,19 @@ impl Node {
 
     fn interrupted(&mut self) -> Next {
         self.finish(Ending::Interrupted)
+    }
+
+    /// An interrupt is meant for what was started from outside; another process gives it
+    /// the turn.
+    fn interrupt_foreground(&mut self) -> Next {
+        if self.sched.running().is_some_and(|p| p.kept) {
+            return self.interrupted();
+        }
+        self.attention().interrupt();
+        let args = self.live_args();
+        let cp = self.context().cp;
+        let values = self.args(0, args);
+        self.park(Pending::Enter(cp, values), Status::Ready)
     }
 
     fn heap_limit(&mut self, args: usize) -> Next {

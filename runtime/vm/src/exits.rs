@@ -10,13 +10,14 @@
 
 use crate::dist::Note;
 use crate::node::Node;
+use crate::prims::condition_fields;
 use crate::process::{Ending, Exit, Pid, Process, Signal};
 use crate::scheduler::Ended;
 use termite_abi::Value;
-use termite_heap::intern;
+use termite_heap::{field, intern};
 
 /// Drops the first element that satisfies the predicate; whether there was one.
-fn remove_first<T>(list: &mut Vec<T>, mut found: impl FnMut(&T) -> bool) -> bool {
+pub(crate) fn remove_first<T>(list: &mut Vec<T>, mut found: impl FnMut(&T) -> bool) -> bool {
     match list.iter().rposition(&mut found) {
         Some(i) => {
             list.swap_remove(i);
@@ -64,6 +65,9 @@ impl Node {
             self.untie(&mut process, ending);
         }
         self.sched.recycle(process);
+        if self.runs_body() {
+            self.body_ended(pid, ending);
+        }
     }
 
     /// Whether an exception of the running process will be told to another. One that was
@@ -107,9 +111,11 @@ impl Node {
     /// Sends an exception along a link, local or not; the link is gone then.
     pub(crate) fn signal(&mut self, to: Value, signal: Signal) {
         let Some(pid) = self.local_pid(to) else {
-            return self.notify(to, signal.origin, Note::Exit(signal.reason, signal.object));
+            let object = self.without_place(signal.object);
+            return self.notify(to, signal.origin, Note::Exit(signal.reason, object));
         };
-        let object = self.snapshot_or_text(signal.object);
+        let object = self.without_place(signal.object);
+        let object = self.snapshot_or_text(object);
         let Some(slot) = self.sched.slot(pid) else {
             return;
         };
@@ -122,11 +128,25 @@ impl Node {
         self.wake_with_news(slot);
     }
 
+    /// A condition as another process gets it: without the continuation that it was raised
+    /// on, which is nobody's business there and may hold anything.
+    fn without_place(&mut self, object: Value) -> Value {
+        let Some(mut fields) = condition_fields(object) else {
+            return object;
+        };
+        let kept = fields.len() - 2;
+        fields[kept..].fill(Value::FALSE);
+        let record_type = field(object, 0);
+        self.heap.record(record_type, &fields)
+    }
+
     /// Sends the message that a monitor is for.
     pub(crate) fn tell_down(&mut self, watcher: Value, reference: Value, on: Value, reason: Value) {
         let Some(pid) = self.local_pid(watcher) else {
+            let reason = self.without_place(reason);
             return self.notify(watcher, on, Note::Down(reference, reason));
         };
+        let reason = self.without_place(reason);
         let reason = self.snapshot_or_text(reason);
         let Some(p) = self.sched.get_mut(pid) else {
             return;
@@ -198,7 +218,7 @@ impl Node {
         }
     }
 
-    fn ties_of(&mut self, pid: Pid) -> Option<&mut crate::process::Ties> {
+    pub(crate) fn ties_of(&mut self, pid: Pid) -> Option<&mut crate::process::Ties> {
         self.sched.get_mut(pid)?.ties.as_deref_mut()
     }
 
@@ -216,6 +236,16 @@ impl Node {
             return self.notify(on, watcher, Note::Monitor(reference));
         };
         self.add_monitor(pid, on, watcher, reference);
+    }
+
+    /// The running process opened a call of a service that is not there.
+    pub(crate) fn no_service(&mut self, tag: Value) {
+        let this = self.self_value();
+        let on = self.own_node();
+        if let Some(p) = self.sched.running() {
+            p.ties().monitoring.push((tag, on));
+        }
+        self.tell_down(this, tag, on, intern("noprocess"));
     }
 
     /// Has `watcher` told when the process `pid` (`on` as a value) ends; now if it has.

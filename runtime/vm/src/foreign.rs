@@ -9,6 +9,7 @@
 
 use crate::code::{Bodies, CodeStore, LinkError, LoadedUnit};
 use crate::node::Node;
+use crate::session::SessionId;
 use std::rc::Rc;
 use std::sync::Arc;
 use termite_abi::{Arity, Effect};
@@ -16,21 +17,26 @@ use termite_ir::verify::link::{verify_imports, verify_prim_calls, verify_prims};
 use termite_ir::{CpId, Unit, VerifyError, verify};
 
 impl Node {
-    /// Verifies a unit and links it.
-    pub fn load_foreign(&mut self, unit: Arc<Unit>) -> Result<Rc<LoadedUnit>, LinkError> {
+    /// Verifies a unit and links it, with the variables of a session if it is of one.
+    pub fn load_foreign(
+        &mut self,
+        unit: Arc<Unit>,
+        session: Option<SessionId>,
+    ) -> Result<Rc<LoadedUnit>, LinkError> {
+        let hash = termite_ir::unit_hash(&unit);
+        if self.code.find_code(&unit.name, &hash, session).is_some() {
+            return Err(LinkError(format!("{} is loaded already", unit.name)));
+        }
         verify(&unit).map_err(|e| refused(&unit, &e))?;
         self.code.check_foreign(&unit)?;
-        self.load(unit, Bodies::Present)
+        self.load(unit, Bodies::Present, session)
     }
 }
 
 impl CodeStore {
     /// Checks a verified unit, with its bodies, against this store.
     pub fn check_foreign(&self, unit: &Unit) -> Result<(), LinkError> {
-        if self.find(&unit.name).is_some() {
-            return Err(LinkError(format!("{} is loaded already", unit.name)));
-        }
-        let imports = self.link_imports(unit)?;
+        let imports = self.link_imports(unit, true)?;
         let tables: Vec<&Unit> = imports.iter().map(|&i| &*self.unit(i).unit).collect();
         let check = || {
             verify_imports(unit, &tables)?;

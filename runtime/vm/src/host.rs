@@ -4,6 +4,7 @@
 use crate::node::Node;
 use crate::prim::Raise;
 use termite_abi::Value;
+use termite_ir::UnitHash;
 
 pub trait Host {
     /// Compiles and links `datum` for the environment `env` (a value that the host
@@ -18,6 +19,11 @@ pub trait Host {
     /// The environment of `(environment spec ...)`, `(interaction-environment)` when
     /// there is no spec.
     fn environment(&mut self, node: &mut Node, specs: Value) -> Result<Value, Raise>;
+
+    /// Links a library of this program if it has the code of that hash, with what it
+    /// requires: the procedures of no arguments that run the bodies, in order. `None`: there
+    /// is no such library.
+    fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>>;
 
     /// Line `line` (from 1) of a source file, for reports.
     fn source_line(&mut self, file: &str, line: u32) -> Option<String>;

@@ -13,6 +13,7 @@
 //! | `scheduler` | who runs when: the table of processes, the queue, deadlines |
 //! | `message`, `exits` | sending and receiving; ends, links and monitors |
 //! | `identity` | who made a pid or tag |
+//! | `session`, `reach` | toplevel variables of a run, and which of them code can reach |
 //! | `dist` | other nodes |
 //! | `outside` | what the scheduler asks of whoever does IO |
 //! | `prim`, `prims` | what a primitive is; those of the machine itself |
@@ -26,7 +27,7 @@
 
 pub mod code;
 mod compile;
-mod dist;
+pub mod dist;
 mod driver;
 mod exits;
 mod foreign;
@@ -40,12 +41,15 @@ mod mailbox;
 mod message;
 pub mod node;
 pub mod outside;
+mod parameters;
 pub mod prim;
 pub mod prims;
 pub mod process;
+mod reach;
 pub mod report;
 pub mod scheduler;
 pub mod segment;
+pub mod session;
 pub mod testing;
 pub mod written;
 pub mod zeal;

@@ -33,11 +33,10 @@ const FIRST_RANGE: u64 = 16;
 impl Node {
     /// Replaces the roots by copies that share nothing mutable with them.
     pub fn snapshot(&mut self, roots: &mut [Value], scope: Scope) -> Result<(), Raise> {
-        let is_console = self.is_console;
+        // The console's ports are static, and so shared anyhow.
         let shares = |v: Value| match kind(v) {
-            Some(Kind::Port) => scope == Scope::Spawn || is_console(v),
             Some(Kind::Record) => is_parameter(v),
-            // Environments and the like are nothing but numbers of the node's.
+            // Ports, and environments and the like, are numbers of the node's.
             _ => scope == Scope::Spawn,
         };
         self.heap
@@ -128,13 +127,17 @@ impl Node {
 
     /// A universally unique reference.
     pub(crate) fn make_tag(&mut self) -> Value {
-        let serial = self.next_tag;
-        self.next_tag += 1;
-        let tag = Value::unique_tag(self.tag_identity(serial));
+        let tag = self.fresh_tag();
         if let Some(p) = self.sched.running() {
             p.tag_mark = (tag, p.mailbox.end());
         }
         tag
+    }
+
+    pub(crate) fn fresh_tag(&mut self) -> Value {
+        let serial = self.next_tag;
+        self.next_tag += 1;
+        Value::unique_tag(self.tag_identity(serial))
     }
 
     fn tag_identity(&mut self, serial: u64) -> Identity {

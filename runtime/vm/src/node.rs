@@ -6,8 +6,9 @@
 //!
 //! Unsafe here: the ownership of the node and its context through raw pointers.
 
-use crate::code::{Bodies, CodeStore, LinkError, LoadedUnit, NO_UNIT};
+use crate::code::{CodeStore, LoadedUnit, NO_UNIT};
 use crate::compile::Compiling;
+use crate::dist::{Dist, Identities, MOST_SYMBOLS};
 use crate::driver;
 use crate::host::Host;
 use crate::identity::{Incarnation, Origins};
@@ -17,6 +18,7 @@ use crate::prim::{ErrorKind, PrimError, Primitive, Raise};
 use crate::process::{Exit, Pending, Pid, Process, Status};
 use crate::scheduler::Scheduler;
 use crate::segment;
+use crate::session::{Session, SessionId};
 use crate::zeal::{Rewrite, Zeal};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
@@ -29,8 +31,8 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
 use termite_abi::{CpClass, Descriptor, ExitReason, Value, VmContext};
-use termite_heap::{Heap, HeapOptions, RootSet, intern};
-use termite_ir::{CpId, Op, Unit};
+use termite_heap::{Heap, HeapOptions, RootSet};
+use termite_ir::{CpId, Op};
 
 /// When procedures get machine code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -101,8 +103,16 @@ pub struct Node {
     /// Published processes by name (a symbol, which never moves).
     pub(crate) services: FxHashMap<Value, Pid>,
     pub reactor: Option<Box<dyn Reactor>>,
-    /// Whether a port is the console, which is the same everywhere: `stdlib` fills it in.
-    pub is_console: fn(Value) -> bool,
+    pub(crate) dist: Dist,
+    /// Record types and parameters by what identifies them on every node.
+    pub(crate) identities: Identities,
+    /// Library units whose parameters may still have to be named; see `parameters`.
+    pub(crate) unnamed: Vec<u32>,
+    pub(crate) units_seen: u32,
+    /// Symbols that peers may still bring.
+    pub(crate) symbols_left: u32,
+    /// The console's ports, which are the same on every node: `stdlib` fills them in.
+    pub console: [Value; 3],
     pub(crate) machine: Option<Arc<dyn Machine>>,
     pub(crate) compiling: Compiling,
     pub tier: Tier,
@@ -123,8 +133,8 @@ pub struct Node {
     pub(crate) exit_code: Option<i32>,
     timer: Option<Timer>,
     pub host: Option<Box<dyn Host>>,
-    /// The session's toplevel variables by name.
-    pub environment: HashMap<String, u32>,
+    /// Toplevel variables of scripts and REPL sessions, this node's own and others'.
+    pub(crate) sessions: FxHashMap<SessionId, Session>,
     state: HashMap<TypeId, Box<dyn Any>>,
 }
 
@@ -229,7 +239,12 @@ impl Vm {
             next_tag: 1,
             services: FxHashMap::default(),
             reactor: None,
-            is_console: |_| false,
+            dist: Dist::new(options.incarnation),
+            identities: Identities::default(),
+            unnamed: Vec::new(),
+            units_seen: 0,
+            symbols_left: MOST_SYMBOLS,
+            console: [Value::FALSE; 3],
             compiling: Compiling::new(machine.clone(), options.tier),
             machine,
             tier: options.tier,
@@ -244,7 +259,7 @@ impl Vm {
             exit_code: None,
             timer: None,
             host: None,
-            environment: HashMap::new(),
+            sessions: FxHashMap::default(),
             state: HashMap::new(),
         };
         let node = NonNull::from(Box::leak(Box::new(node)));
@@ -257,6 +272,13 @@ impl Vm {
     pub fn run_until(&mut self, pid: Pid) -> Exit {
         // SAFETY: this `Vm` is borrowed exclusively, so nobody else refers to the node.
         unsafe { driver::run_until(self.0.as_ptr(), pid) }
+    }
+
+    /// Runs processes until one ends the OS process, or an interrupt from outside; the exit
+    /// code then.
+    pub fn serve(&mut self) -> Option<i32> {
+        // SAFETY: as in `run_until`.
+        unsafe { driver::serve(self.0.as_ptr()) }
     }
 
     /// Calls a procedure in a new process and runs it to its end.
@@ -323,6 +345,8 @@ impl RootSet for Roots {
             f(&mut (*self.node).base_dynenv);
             f(&mut (*self.node).base_frame);
             (*self.node).sched.visit_young(f);
+            (*self.node).identities.values_mut().for_each(&mut *f);
+            (*self.node).visit_fetches(f);
             if let Some(error) = &mut (*self.node).error {
                 error
                     .irritants
@@ -346,6 +370,16 @@ impl Node {
         self.ctx.as_ptr()
     }
 
+    /// The name of this start of the node.
+    pub fn incarnation(&self) -> Incarnation {
+        self.origins.own()
+    }
+
+    /// Whether the node listens for others.
+    pub fn is_listening(&self) -> bool {
+        self.dist.listening
+    }
+
     pub fn attention(&self) -> Attention {
         Attention(self.ctx.as_ptr())
     }
@@ -365,56 +399,9 @@ impl Node {
         entry.downcast_mut::<T>().unwrap_or_else(|| unreachable!())
     }
 
-    /// Links a verified unit; its `Late` variables are the session's.
-    pub fn load(&mut self, unit: Arc<Unit>, bodies: Bodies) -> Result<Rc<LoadedUnit>, LinkError> {
-        let Node {
-            heap,
-            code,
-            environment,
-            machine,
-            ctx,
-            ..
-        } = self;
-        let heap = std::cell::RefCell::new(heap);
-        let fresh = |store: &mut CodeStore, name: &str| {
-            let cell = heap.borrow_mut().cell(Value::UNBOUND, intern(name));
-            store.add_cell(cell)
-        };
-        let mut own = fresh;
-        let mut late = |store: &mut CodeStore, name: &str| match environment.get(name) {
-            Some(&index) => index,
-            None => {
-                let index = fresh(store, name);
-                environment.insert(name.to_owned(), index);
-                index
-            }
-        };
-        let loaded = code.load(unit, bodies, &mut own, &mut late, machine.as_deref())?;
-        // SAFETY: the context lives; the table may have moved when it grew.
-        unsafe { (*ctx.as_ptr()).cells = code.cells_mut().as_mut_ptr().cast() };
-        Ok(loaded)
-    }
-
     /// The value of an exported or session variable of a loaded unit.
     pub fn variable(&self, index: u32) -> Value {
         termite_heap::field(self.code.cells()[index as usize], 0)
-    }
-
-    /// Gives a session variable its value, and a cell if it had none.
-    pub fn define(&mut self, name: &str, value: Value) {
-        let index = match self.environment.get(name) {
-            Some(&index) => index,
-            None => {
-                let cell = self.heap.cell(Value::UNBOUND, intern(name));
-                let index = self.code.add_cell(cell);
-                let cells = self.code.cells_mut().as_mut_ptr().cast();
-                self.context().cells = cells;
-                self.environment.insert(name.to_owned(), index);
-                index
-            }
-        };
-        let cell = self.code.cells()[index as usize];
-        self.heap.set_cell(cell, value);
     }
 
     /// Makes a process that will call `procedure`; its result is kept until
@@ -455,7 +442,7 @@ impl Node {
     }
 
     /// From now on loops that do not allocate give up their turn.
-    pub(crate) fn start_timer(&mut self) {
+    pub fn start_timer(&mut self) {
         let attention = self.attention();
         self.timer.get_or_insert_with(|| Timer::start(attention));
     }
@@ -550,7 +537,16 @@ impl Node {
     /// Records that a toplevel variable was read or assigned before its definition.
     pub(crate) fn record_unbound(&mut self, cell: Value) {
         let name = termite_heap::field(cell, termite_abi::object::CELL_NAME as usize);
-        let mut error = PrimError::new(ErrorKind::Unbound, "unbound variable:").with(name);
+        let index = self.code.cells().iter().position(|&c| c == cell);
+        let why = index.and_then(|i| self.dist.missing.get(&(i as u32)));
+        let mut error = match why {
+            None => PrimError::new(ErrorKind::Unbound, "unbound variable:").with(name),
+            Some(why) => PrimError::new(
+                ErrorKind::Unbound,
+                format!("variable has no value on this node ({why}):"),
+            )
+            .with(name),
+        };
         error.who = Some("");
         self.error = Some(error);
     }

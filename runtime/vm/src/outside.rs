@@ -8,22 +8,44 @@ use std::time::Duration;
 
 /// Brings messages from outside. Both calls hand what came to the node.
 pub trait Reactor {
+    /// Does what the node asks for ([`Node::take_actions`]). Called after a slice that asked
+    /// for something.
+    fn act(&mut self, node: &mut Node);
+
+    /// Listens; the port, or why not.
+    fn listen(&mut self, node: &mut Node, host: &str, port: u16) -> Result<u16, String>;
+
     /// Takes what is there; cheap when nothing is. Called between slices of processes.
     fn poll(&mut self, node: &mut Node);
+
+    /// Whether anything can come at all.
+    fn is_live(&self) -> bool;
 
     /// Waits until something comes, `timeout` has passed, or somebody wakes it.
     fn wait(&mut self, node: &mut Node, timeout: Option<Duration>);
 }
 
 /// How long a sleep goes on before requests of other threads are looked at.
-const NAP: Duration = Duration::from_millis(20);
+const NAP: Duration = Duration::from_millis(100);
 
 impl Node {
     /// Looks at the clock and the outside.
     pub(crate) fn poll(&mut self) {
         self.sched.fire_timers();
+        if self.runs_body() {
+            self.check_bodies();
+        }
         if let Some(mut reactor) = self.reactor.take() {
             reactor.poll(self);
+            self.reactor = Some(reactor);
+        }
+    }
+
+    /// Has done what the last slice asked for.
+    #[cold]
+    pub(crate) fn act(&mut self) {
+        if let Some(mut reactor) = self.reactor.take() {
+            reactor.act(self);
             self.reactor = Some(reactor);
         }
     }
@@ -38,26 +60,38 @@ impl Node {
         let now = self.sched.clock.now();
         let timeout = next.map(|d| Duration::from_nanos(d.saturating_sub(now)));
         self.flush_output();
-        match (self.reactor.take(), timeout) {
-            (Some(mut reactor), _) => {
-                reactor.wait(self, timeout);
+        let nap = timeout.map_or(NAP, |t| t.min(NAP));
+        match self.reactor.take() {
+            Some(mut reactor) if reactor.is_live() => {
+                reactor.wait(self, Some(nap));
                 self.reactor = Some(reactor);
             }
-            (None, Some(timeout)) => std::thread::sleep(timeout.min(NAP)),
-            (None, None) => return false,
+            unused => {
+                self.reactor = unused;
+                if timeout.is_none() {
+                    return false;
+                }
+                std::thread::sleep(nap);
+            }
         }
         self.sched.fire_timers();
         true
     }
 
-    /// Ends the process that a waiting node runs for, if that was asked for.
+    /// Ends the process that the node runs for, if an interrupt came while none ran.
+    #[inline]
     pub(crate) fn take_interrupt(&mut self, pid: Pid) {
-        // SAFETY: an atomic field of a live context.
-        let request = unsafe { &(*self.ctx()).request };
-        if request.load(SeqCst) & REQUEST_INTERRUPT != 0 {
+        if self.has_interrupt() {
             self.take_requests();
             self.end_process(pid, Ending::Interrupted);
         }
+    }
+
+    #[inline]
+    pub(crate) fn has_interrupt(&self) -> bool {
+        // SAFETY: an atomic field of a live context.
+        let request = unsafe { &(*self.ctx()).request };
+        request.load(SeqCst) & REQUEST_INTERRUPT != 0
     }
 
     /// Says that nothing can ever go on, and ends the process that was waited for.

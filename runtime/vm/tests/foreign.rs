@@ -28,8 +28,8 @@ fn load(text: &str) -> Result<(), String> {
         "var *0 \"a\" own\nproc \"two\"\nentry @two (%self %a %b)\n  return %b",
     );
     let mut vm = vm();
-    vm.load_foreign(exporter).expect("it links");
-    let loaded = vm.load_foreign(unit("importer", text));
+    vm.load_foreign(exporter, None).expect("it links");
+    let loaded = vm.load_foreign(unit("importer", text), None);
     loaded.map(|_| ()).map_err(|e| e.0)
 }
 
@@ -91,8 +91,8 @@ fn primitives_must_fit() {
 #[test]
 fn nothing_is_replaced() {
     let mut vm = vm();
-    vm.load_foreign(unit("one", "")).expect("it links");
-    let again = vm.load_foreign(unit("one", ""));
+    vm.load_foreign(unit("one", ""), None).expect("it links");
+    let again = vm.load_foreign(unit("one", ""), None);
     assert!(again.is_err_and(|e| e.0.contains("loaded already")));
 }
 
@@ -109,7 +109,9 @@ fn fuel_ends_endless_recursion() {
     let mut vm = vm();
     vm.set_fuel(Some(3));
     let text = "proc \"p\"\nentry @p (%self)\n  call-direct @p @p () -> @r ()\nreturn-point @r (%x) live ()\n  return %x";
-    let loaded = vm.load_foreign(unit("endless", text)).expect("it links");
+    let loaded = vm
+        .load_foreign(unit("endless", text), None)
+        .expect("it links");
     let (exit, _) = vm.call(loaded.closure(CpId(0)), &[]);
     assert_eq!((exit, vm.fuel()), (Exit::Interrupted, Some(0)));
     vm.set_fuel(None);
@@ -124,7 +126,9 @@ fn circular_literals_are_cut_at_the_same_place() {
     let table = "lit $0 vector $1 $0\nlit $1 pair $0 $2\nlit $2 vector $2 $1";
     let shown = |first: u32| {
         let mut vm = vm();
-        let loaded = vm.load_foreign(unit("circular", table)).expect("it links");
+        let loaded = vm
+            .load_foreign(unit("circular", table), None)
+            .expect("it links");
         assert!(matches!(loaded.unit.literals[0], Literal::Vector(_)));
         loaded.literal(termite_ir::LitId(first));
         let all: Vec<Value> = (0..3)
@@ -167,7 +171,9 @@ fn fuel_ends_primitives_that_call_each_other() {
 fn raise_hooks_take_five_arguments() {
     let mut vm = vm();
     let text = "proc \"four\"\nentry @four (%self %a %b %c %d)\n  return %a\nproc \"five\"\nentry @five (%self %a %b %c %d #!rest %e)\n  return %a";
-    let loaded = vm.load_foreign(unit("hooks", text)).expect("it links");
+    let loaded = vm
+        .load_foreign(unit("hooks", text), None)
+        .expect("it links");
     let set = primitive(&vm, "%set-raise-hook!");
     let mut result = |hook: Value| vm.call(set, &[hook]).0;
     assert_eq!(result(loaded.closure(CpId(0))), Exit::Failed);
@@ -180,7 +186,7 @@ fn raise_hooks_take_five_arguments() {
 fn values_beyond_what_a_call_can_have_are_refused() {
     let mut vm = vm();
     let text = "proc \"p\"\nentry @p (%self %throw %l)\n  %k = capture\n  call %throw (%k %l)";
-    let loaded = vm.load_foreign(unit("many", text)).expect("it links");
+    let loaded = vm.load_foreign(unit("many", text), None).expect("it links");
     let throw = primitive(&vm, "%throw-list");
     let list = vm.heap.list(&[Value::TRUE]);
     vm.heap.set_cdr(list, list);

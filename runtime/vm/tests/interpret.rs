@@ -26,7 +26,9 @@ fn check(text: &str, expected: Value) {
     let unit = unit(text);
     for zeal in [0, 1, 2, 3] {
         let mut vm = vm(Zeal::level(zeal));
-        let loaded = vm.load(unit.clone(), Bodies::Present).expect("it links");
+        let loaded = vm
+            .load(unit.clone(), Bodies::Present, None)
+            .expect("it links");
         let (exit, result) = vm.call(loaded.closure(loaded.unit.init), &[]);
         assert_eq!(exit, Exit::Normal, "zeal {zeal}");
         assert_eq!(result, [expected], "zeal {zeal}");
@@ -132,7 +134,7 @@ return-point @3 (%0) live (%1 %2)
 fn two_processes_take_turns() {
     let unit = unit(FIB);
     let mut vm = vm(Zeal::default());
-    let loaded = vm.load(unit, Bodies::Present).expect("it links");
+    let loaded = vm.load(unit, Bodies::Present, None).expect("it links");
     let main = loaded.closure(CpId(0));
     let beside = vm.spawn(main, &[]);
     let (exit, result) = vm.call(main, &[]);
@@ -151,7 +153,9 @@ entry @0 (%0)
   call 5 (1 2) !0
 "#;
     let mut vm = vm(Zeal::default());
-    let loaded = vm.load(unit(text), Bodies::Present).expect("it links");
+    let loaded = vm
+        .load(unit(text), Bodies::Present, None)
+        .expect("it links");
     let (exit, _) = vm.call(loaded.closure(CpId(0)), &[]);
     assert_eq!(exit, Exit::Failed);
 }
@@ -170,7 +174,9 @@ entry @0 (%0)
   return $2
 "#;
     let mut vm = vm(Zeal::default());
-    let loaded = vm.load(unit(text), Bodies::Present).expect("it links");
+    let loaded = vm
+        .load(unit(text), Bodies::Present, None)
+        .expect("it links");
     let (_, result) = vm.call(loaded.closure(CpId(0)), &[]);
     assert!(result[0].is_pair());
     assert!(termite_heap::is_kind(

@@ -45,7 +45,7 @@ fn node() -> (Vm, Rc<LoadedUnit>) {
     };
     let mut vm = Vm::new(termite_vm::prims::table(), None, options);
     let unit = termite_ir::parse(UNIT).unwrap_or_else(|e| panic!("{e}"));
-    let loaded = vm.load_foreign(Arc::new(unit)).expect("it links");
+    let loaded = vm.load_foreign(Arc::new(unit), None).expect("it links");
     (vm, loaded)
 }
 
@@ -198,7 +198,9 @@ fn kinds_name_control_points_of_one_unit() {
     let (mut vm, first) = node();
     let mut other = termite_ir::parse(UNIT).unwrap_or_else(|e| panic!("{e}"));
     other.name = "other".into();
-    let second = vm.load(Arc::new(other), Bodies::Present).expect("it links");
+    let second = vm
+        .load(Arc::new(other), Bodies::Present, None)
+        .expect("it links");
     let boxed = vm.heap.boxed(Value::TRUE);
     let theirs = closure(&mut vm, &second, ONE, &[boxed, Value::TRUE]);
     let refused = Refused::Kind {

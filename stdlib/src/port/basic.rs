@@ -51,6 +51,11 @@ static CONSOLE: LazyLock<[Value; 3]> = LazyLock::new(|| {
     ]
 });
 
+/// The console's input, output and error port.
+pub(crate) fn console() -> [Value; 3] {
+    *CONSOLE
+}
+
 fn is_port(v: Value, flags: i64) -> bool {
     heap::is_kind(v, Kind::Port) && Port(v).has(flags)
 }

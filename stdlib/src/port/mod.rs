@@ -22,6 +22,7 @@ mod output;
 mod tests;
 mod text;
 
+pub(crate) use basic::console;
 pub(crate) use object::describe_port;
 
 use device::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, Devices, Input, Output};

@@ -1,11 +1,10 @@
 //! Copying a graph without branches: each object has at most one value that is to be
 //! copied in turn, so nothing can be met twice but by going round a cycle, and no notes
-//! are needed. Cycles are found by Brent's method ("An improved Monte Carlo factorization
-//! algorithm", 1980): the walk remembers one value, and a later one each time that the
-//! number of steps has doubled.
+//! are needed. [`Cycle`] finds cycles.
 
 use super::Shares;
 use super::share::Fate;
+use crate::cycle::Cycle;
 use crate::heap::Heap;
 use crate::layout::{self, Extent};
 use crate::mem::{self, WORD};
@@ -19,42 +18,6 @@ pub(super) enum Chain {
     /// It is none.
     Branches,
     Refused,
-}
-
-/// Brent's search for a cycle.
-struct Cycle {
-    kept: Value,
-    /// Steps until the next value is kept, and that number the last time.
-    left: u64,
-    span: u64,
-}
-
-impl Cycle {
-    fn new() -> Cycle {
-        Cycle {
-            kept: Value::FALSE,
-            left: 1,
-            span: 1,
-        }
-    }
-
-    /// Whether the walk, which comes to `v`, is known to go round.
-    #[inline(always)]
-    fn closes_at(&mut self, v: Value) -> bool {
-        self.left -= 1;
-        if self.left == 0 {
-            self.renew(v);
-            return false;
-        }
-        v == self.kept
-    }
-
-    #[cold]
-    fn renew(&mut self, v: Value) {
-        self.kept = v;
-        self.span *= 2;
-        self.left = self.span;
-    }
 }
 
 /// One object of a chain.
@@ -158,7 +121,38 @@ impl Heap {
         Some((pair, Value::pointer(begin, TAG_PAIR), last))
     }
 
+    #[inline(always)]
     fn copy_link(&mut self, v: Value, shares: Shares<'_>) -> Link {
+        if v.is_pair() {
+            self.copy_last_pair(v, shares)
+        } else {
+            self.copy_other(v, shares)
+        }
+    }
+
+    /// Copies a pair after which the chain does not go on by way of a pair's cdr, or that
+    /// has no room in the nursery.
+    #[inline(always)]
+    fn copy_last_pair(&mut self, v: Value, shares: Shares<'_>) -> Link {
+        let (car, cdr) = (
+            Value(mem::load(v.addr())),
+            Value(mem::load(v.addr() + WORD)),
+        );
+        let next = match (self.fate(car, shares), self.fate(cdr, shares)) {
+            (Fate::Refused, _) | (_, Fate::Refused) => return Link::Refused,
+            (Fate::Copied, Fate::Copied) => return Link::Branches,
+            (Fate::Copied, Fate::Shared) => Some((0, car)),
+            (Fate::Shared, Fate::Copied) => Some((WORD, cdr)),
+            (Fate::Shared, Fate::Shared) => None,
+        };
+        let copy = self.pair(car, cdr);
+        match next {
+            Some((offset, value)) => Link::Next(copy, copy.addr() + offset, value),
+            None => Link::End(copy),
+        }
+    }
+
+    fn copy_other(&mut self, v: Value, shares: Shares<'_>) -> Link {
         if let Some(header) = crate::object::header(v) {
             if header.is(Kind::String) {
                 return Link::End(self.copy_string(v, header));

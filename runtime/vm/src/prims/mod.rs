@@ -6,6 +6,7 @@ mod control;
 mod errors;
 mod evaluation;
 mod links;
+mod nodes;
 mod processes;
 
 use crate::prim::{Cx, Primitive};
@@ -53,6 +54,7 @@ pub fn table() -> Vec<Primitive> {
     rows.extend(evaluation::rows());
     rows.extend(processes::rows());
     rows.extend(links::rows());
+    rows.extend(nodes::rows());
     rows
 }
 

@@ -425,7 +425,7 @@ fn deadline(node: &mut Node, timeout: Value) -> Outcome {
     ))
 }
 
-fn wait(node: &mut Node, deadline: Value) -> Result<Flow, Raise> {
+pub(super) fn wait(node: &mut Node, deadline: Value) -> Result<Flow, Raise> {
     let deadline = match deadline {
         Value::FALSE => 0,
         d if d.is_fixnum() => d.as_fixnum().max(1) as u64,

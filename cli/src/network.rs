@@ -1,0 +1,179 @@
+//! The node's network: the transport joined to the scheduler.
+//!
+//! Made when a program first listens or connects, so that others do not pay for it. Its
+//! sockets are looked at on the node's own thread, between slices of processes and when
+//! none is ready.
+
+use std::path::PathBuf;
+use std::time::Duration;
+use termite_net::{Address, Farewell, Network, Settings};
+use termite_vm::dist::{Action, Event};
+use termite_vm::{Node, Reactor};
+
+/// What the command line says of the network.
+#[derive(Clone, Debug, Default)]
+pub struct NetOptions {
+    /// File of the secret that all nodes of a cluster share.
+    pub secret: Option<PathBuf>,
+    /// Seconds between signs of life, and without one before a node counts as lost.
+    pub heartbeat: Option<f64>,
+    pub timeout: Option<f64>,
+}
+
+#[derive(Default)]
+pub struct NodeNetwork {
+    options: NetOptions,
+    network: Option<Network>,
+    events: Vec<termite_net::Event>,
+}
+
+impl NodeNetwork {
+    pub fn new(options: NetOptions) -> NodeNetwork {
+        NodeNetwork {
+            options,
+            ..NodeNetwork::default()
+        }
+    }
+
+    /// The network, made if there is none.
+    fn network(&mut self, node: &mut Node) -> Result<&mut Network, String> {
+        if self.network.is_none() {
+            self.network = Some(self.start(node)?);
+            node.start_timer();
+        }
+        self.network.as_mut().ok_or_else(String::new)
+    }
+
+    fn start(&self, node: &mut Node) -> Result<Network, String> {
+        let secret = match &self.options.secret {
+            Some(path) => termite_net::secret::load(path),
+            None => termite_net::secret::load_default(),
+        };
+        let secret = secret.map_err(|e| e.to_string())?;
+        let mut settings = Settings::new(node.incarnation(), secret).map_err(|e| e.to_string())?;
+        if let Some(seconds) = self.options.heartbeat {
+            settings.heartbeat = Duration::from_secs_f64(seconds);
+        }
+        if let Some(seconds) = self.options.timeout {
+            settings.timeout = Duration::from_secs_f64(seconds);
+        }
+        Network::new(settings).map_err(|e| e.to_string())
+    }
+
+    /// Does one thing that the node asked for.
+    fn perform(&mut self, node: &mut Node, action: Action) {
+        match action {
+            Action::Connect { host, port } => match self.network(node) {
+                Ok(network) => network.connect(&host, port),
+                Err(why) => node.dist_event(Event::ConnectFailed { host, port, why }),
+            },
+            Action::Send {
+                peer,
+                epoch,
+                stream,
+                bytes,
+            } => {
+                if let Some(network) = &mut self.network
+                    && let Err(e) = network.send_owned(peer, epoch, stream, bytes)
+                    && matches!(e, termite_net::SendError::TooLong { .. })
+                {
+                    eprintln!("warning: a message was dropped: {e}");
+                }
+            }
+            Action::Disconnect { peer } => {
+                if let Some(network) = &mut self.network {
+                    network.disconnect(peer, Farewell::Disconnect);
+                }
+            }
+        }
+    }
+
+    /// Hands what has happened to the node, and does what follows from it.
+    fn hand_over(&mut self, node: &mut Node) {
+        let mut events = std::mem::take(&mut self.events);
+        for event in events.drain(..) {
+            if let Some(event) = translate(event) {
+                node.dist_event(event);
+            }
+        }
+        self.events = events;
+        self.act(node);
+    }
+}
+
+/// The transport's event as the node knows it; failed attempts of strangers are only
+/// reported.
+fn translate(event: termite_net::Event) -> Option<Event> {
+    use termite_net::Event as E;
+    Some(match event {
+        E::Up {
+            peer,
+            epoch,
+            address,
+        } => Event::Up {
+            peer,
+            epoch,
+            address: address.map(|Address { host, port }| (host, port)),
+        },
+        E::Reached {
+            host, port, peer, ..
+        } => Event::Reached { host, port, peer },
+        E::Message {
+            peer, epoch, bytes, ..
+        } => Event::Message { peer, epoch, bytes },
+        E::Down {
+            peer,
+            epoch,
+            reason,
+        } => Event::Down {
+            peer,
+            epoch,
+            reason: reason.to_string(),
+        },
+        E::ConnectFailed { host, port, why } => Event::ConnectFailed {
+            host,
+            port,
+            why: why.to_string(),
+        },
+        E::Rejected { remote, why } => {
+            eprintln!("warning: a connection from {remote} was refused: {why}");
+            return None;
+        }
+    })
+}
+
+impl Reactor for NodeNetwork {
+    fn act(&mut self, node: &mut Node) {
+        while node.has_actions() {
+            for action in node.take_actions() {
+                self.perform(node, action);
+            }
+        }
+    }
+
+    fn listen(&mut self, node: &mut Node, host: &str, port: u16) -> Result<u16, String> {
+        let network = self.network(node)?;
+        let bound = network.listen(host, port).map_err(|e| e.to_string())?;
+        Ok(bound.port())
+    }
+
+    fn poll(&mut self, node: &mut Node) {
+        if let Some(network) = &mut self.network {
+            network.poll(&mut self.events);
+            if !self.events.is_empty() {
+                self.hand_over(node);
+            }
+        }
+    }
+
+    fn is_live(&self) -> bool {
+        self.network.is_some()
+    }
+
+    fn wait(&mut self, node: &mut Node, timeout: Option<Duration>) {
+        if let Some(network) = &mut self.network {
+            network.wait(timeout, &mut self.events);
+            self.hand_over(node);
+        }
+    }
+}

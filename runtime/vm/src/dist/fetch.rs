@@ -1,0 +1,313 @@
+//! The units that a message's code belongs to: found here, or fetched from the sender by
+//! hash, then verified, linked, and, for a library, its body run.
+//!
+//! | where a unit is | |
+//! |---|---|
+//! | loaded | ready, unless its body has not ended yet |
+//! | in the host's libraries, with this hash | linked on demand |
+//! | loaded for another session | linked again for this one |
+//! | `units` | came from a peer |
+//! | `wanted` | asked for, once, of one peer |
+//!
+//! Bodies run one after the other in processes of their own, with a time limit. Code that
+//! came from a peer is known by hash alone: no import by name is met from it.
+
+use super::frame::Frame;
+use crate::identity::Incarnation;
+use crate::node::Node;
+use crate::process::{Ending, Pending, Pid};
+use crate::session::SessionId;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use termite_abi::Value;
+use termite_ir::{Unit, UnitHash};
+
+/// Nanoseconds that the body of a library may take.
+const BODY_TIME: u64 = 10_000_000_000;
+/// Units that import one another in a row.
+const MOST_DEPTH: usize = 200;
+/// Bytes of code that peers may bring.
+const MOST_CODE: usize = 512 << 20;
+
+/// Whether a unit can be used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Need {
+    Ready,
+    /// Not before something else has happened.
+    Wait,
+    /// Never, and why.
+    Refused(String),
+}
+
+struct Body {
+    hash: UnitHash,
+    name: String,
+    /// To be called in order.
+    thunks: VecDeque<Value>,
+}
+
+struct Running {
+    pid: Pid,
+    deadline: u64,
+}
+
+#[derive(Default)]
+pub(super) struct Fetches {
+    units: FxHashMap<UnitHash, Arc<Unit>>,
+    bytes: usize,
+    wanted: FxHashMap<UnitHash, Incarnation>,
+    failed: FxHashMap<UnitHash, String>,
+    /// Libraries whose body has not ended.
+    unready: FxHashSet<UnitHash>,
+    bodies: VecDeque<Body>,
+    running: Option<Running>,
+    /// Units fetched, for statistics and tests.
+    pub fetched: u64,
+}
+
+impl Fetches {
+    /// Procedures that are to be called.
+    pub fn visit(&mut self, f: &mut dyn FnMut(&mut Value)) {
+        self.bodies
+            .iter_mut()
+            .flat_map(|b| &mut b.thunks)
+            .for_each(f);
+    }
+}
+
+impl Node {
+    /// Makes the unit usable as far as that goes at once, and sees to the rest.
+    pub(super) fn ensure_unit(
+        &mut self,
+        from: Incarnation,
+        hash: &UnitHash,
+        name: &str,
+        session: Option<SessionId>,
+        depth: usize,
+    ) -> Need {
+        if let Some(why) = self.dist.fetches.failed.get(hash) {
+            return Need::Refused(why.clone());
+        }
+        if self.dist.fetches.unready.contains(hash) {
+            return Need::Wait;
+        }
+        if self.code.find_code(name, hash, session).is_some() {
+            return Need::Ready;
+        }
+        if depth > MOST_DEPTH {
+            return Need::Refused(format!("{name} imports too many units in a row"));
+        }
+        if session.is_none() && self.link_own_library(hash, name) {
+            return self.ensure_unit(from, hash, name, session, depth + 1);
+        }
+        let here = self.code.find_hash(name, hash).map(|u| u.whole());
+        let known = here.or_else(|| self.dist.fetches.units.get(hash).cloned());
+        let Some(unit) = known else {
+            self.want_unit(from, *hash);
+            return Need::Wait;
+        };
+        if unit.name != name {
+            return Need::Refused(format!("code of {} goes by the name {name}", unit.name));
+        }
+        self.link_unit(from, hash, unit, session, depth)
+    }
+
+    /// Links a unit whose code is here, once its imports are ready.
+    fn link_unit(
+        &mut self,
+        from: Incarnation,
+        hash: &UnitHash,
+        unit: Arc<Unit>,
+        session: Option<SessionId>,
+        depth: usize,
+    ) -> Need {
+        let mut need = Need::Ready;
+        for import in &unit.imports {
+            match self.ensure_unit(from, &import.hash, &import.name, None, depth + 1) {
+                Need::Ready => {}
+                Need::Wait if need == Need::Ready => need = Need::Wait,
+                Need::Wait => {}
+                Need::Refused(why) => need = Need::Refused(why),
+            }
+        }
+        if need != Need::Ready {
+            return need;
+        }
+        let name = unit.name.clone();
+        let loaded = match self.load_foreign(unit, session) {
+            Ok(loaded) => loaded,
+            Err(e) => {
+                self.dist.fetches.failed.insert(*hash, e.0.clone());
+                return Need::Refused(e.0);
+            }
+        };
+        if session.is_some() {
+            return Need::Ready;
+        }
+        let body = loaded.closure(loaded.unit.init);
+        self.run_body(*hash, name, VecDeque::from([body]));
+        Need::Wait
+    }
+
+    /// Links a library of this program if it has this code.
+    fn link_own_library(&mut self, hash: &UnitHash, name: &str) -> bool {
+        let Some(mut host) = self.host.take() else {
+            return false;
+        };
+        let linked = host.link_library(self, name, hash);
+        self.host = Some(host);
+        match linked {
+            Some(thunks) => {
+                self.run_body(*hash, name.to_owned(), thunks.into());
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn run_body(&mut self, hash: UnitHash, name: String, thunks: VecDeque<Value>) {
+        if !thunks.is_empty() {
+            self.dist.fetches.unready.insert(hash);
+            self.dist
+                .fetches
+                .bodies
+                .push_back(Body { hash, name, thunks });
+            self.run_next_body();
+        }
+    }
+
+    fn run_next_body(&mut self) {
+        if self.dist.fetches.running.is_some() {
+            return;
+        }
+        let Some(body) = self.dist.fetches.bodies.front_mut() else {
+            return;
+        };
+        let Some(thunk) = body.thunks.pop_front() else {
+            return;
+        };
+        let dynenv = self.base_dynenv;
+        let pid = self.start(Pending::Thunk(thunk), dynenv, false);
+        let deadline = self.sched.clock.now() + BODY_TIME;
+        self.dist.fetches.running = Some(Running { pid, deadline });
+    }
+
+    /// A process has ended: the body of a library, perhaps.
+    pub(crate) fn body_ended(&mut self, pid: Pid, ending: Ending) {
+        if self
+            .dist
+            .fetches
+            .running
+            .as_ref()
+            .is_none_or(|r| r.pid != pid)
+        {
+            return;
+        }
+        self.dist.fetches.running = None;
+        let went_well = matches!(ending, Ending::Returned(_) | Ending::Normal);
+        let body = self.dist.fetches.bodies.front();
+        if went_well && body.is_some_and(|b| !b.thunks.is_empty()) {
+            return self.run_next_body();
+        }
+        if let Some(body) = self.dist.fetches.bodies.pop_front() {
+            self.dist.fetches.unready.remove(&body.hash);
+            if !went_well {
+                let why = format!("the body of the library {} failed", body.name);
+                self.dist.fetches.failed.insert(body.hash, why);
+            }
+        }
+        self.run_next_body();
+        self.take_held();
+    }
+
+    /// Ends the body of a library that takes too long.
+    pub(crate) fn check_bodies(&mut self) {
+        let now = self.sched.clock.now();
+        if let Some(running) = &self.dist.fetches.running
+            && now > running.deadline
+        {
+            let pid = running.pid;
+            self.end_process(pid, Ending::Terminated);
+        }
+    }
+
+    pub(crate) fn runs_body(&self) -> bool {
+        self.dist.fetches.running.is_some()
+    }
+
+    fn want_unit(&mut self, from: Incarnation, hash: UnitHash) {
+        if !self.dist.fetches.wanted.contains_key(&hash) && self.is_connected(&from) {
+            self.dist.fetches.wanted.insert(hash, from);
+            self.send_frame(from, Frame::Fetch(vec![hash]));
+        }
+    }
+
+    /// A peer asks for code.
+    pub(super) fn give_units(&mut self, peer: Incarnation, hashes: &[UnitHash]) {
+        for hash in hashes {
+            let found = self.code.units().iter().find(|u| u.hash() == *hash);
+            let frame = match found.map(|u| u.whole()) {
+                Some(unit) => Frame::Unit(*hash, termite_ir::codec::encode(&unit)),
+                None => Frame::NoUnit(*hash),
+            };
+            self.send_frame(peer, frame);
+        }
+    }
+
+    /// Code has come.
+    pub(super) fn take_unit(&mut self, peer: Incarnation, hash: UnitHash, bytes: &[u8]) {
+        if self.dist.fetches.wanted.get(&hash) != Some(&peer) {
+            return;
+        }
+        self.dist.fetches.wanted.remove(&hash);
+        let decoded = termite_ir::codec::decode(bytes).map_err(|e| e.to_string());
+        let checked = decoded.and_then(|unit| {
+            if termite_ir::unit_hash(&unit) == hash {
+                Ok(unit)
+            } else {
+                Err("its code does not have the hash that it was asked for by".to_owned())
+            }
+        });
+        self.dist.fetches.bytes += bytes.len();
+        match checked {
+            Ok(unit) if self.dist.fetches.bytes <= MOST_CODE => {
+                self.dist.fetches.fetched += 1;
+                self.dist.fetches.units.insert(hash, Arc::new(unit));
+                self.take_held();
+            }
+            Ok(_) => self.cannot_have(hash, "peers have brought too much code".into()),
+            Err(why) => self.cannot_have(hash, why),
+        }
+    }
+
+    /// A peer has not got the code that it referred to.
+    pub(super) fn unit_is_missing(&mut self, peer: Incarnation, hash: UnitHash) {
+        if self.dist.fetches.wanted.get(&hash) == Some(&peer) {
+            self.dist.fetches.wanted.remove(&hash);
+            self.cannot_have(hash, "the sender has not got its code".into());
+        }
+    }
+
+    /// Refuses what waits for a unit; a later message may ask again.
+    fn cannot_have(&mut self, hash: UnitHash, why: String) {
+        self.dist.fetches.failed.insert(hash, why);
+        self.take_held();
+        self.dist.fetches.failed.remove(&hash);
+    }
+
+    /// A peer is gone: what it was asked for is asked of others that need it.
+    pub(super) fn forget_fetches(&mut self, peer: Incarnation) {
+        self.dist.fetches.wanted.retain(|_, from| *from != peer);
+        self.take_held();
+    }
+
+    /// Units fetched from peers so far.
+    pub fn units_fetched(&self) -> u64 {
+        self.dist.fetches.fetched
+    }
+
+    pub(crate) fn visit_fetches(&mut self, f: &mut dyn FnMut(&mut Value)) {
+        self.dist.fetches.visit(f);
+    }
+}

@@ -1,0 +1,350 @@
+//! From processes here to processes elsewhere.
+
+use super::context::Outgoing;
+use super::frame::{Destination, Frame, Variable, WirePid};
+use crate::identity::Incarnation;
+use crate::node::Node;
+use crate::prim::{ErrorKind, PrimError, Raise};
+use crate::report;
+use termite_abi::{Identity, Value};
+use termite_heap::{Step, Unsendable, symbol_name};
+use termite_wire::{EncodeError, Limits};
+
+/// What the node of one process tells that of another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Note {
+    LinkTo,
+    LinkFrom,
+    UnlinkTo,
+    UnlinkFrom,
+    /// Reason and object.
+    Exit(Value, Value),
+    Monitor(Value),
+    Demonitor(Value),
+    /// Reference and reason.
+    Down(Value, Value),
+    Terminate,
+}
+
+/// Rounds in which variables' values bring further code, and that further variables.
+const ROUNDS: usize = 64;
+
+/// A body with the variables that stand in it behind the message.
+struct Body {
+    bytes: Vec<u8>,
+    variables: Vec<Variable>,
+}
+
+impl Node {
+    /// A pid or tag as the wire names it.
+    pub(crate) fn wire_identity(&self, v: Value) -> WirePid {
+        let id = v.as_pid().or(v.as_unique_tag());
+        self.origins.resolve(id.unwrap_or(Identity {
+            origin: 0,
+            serial: 0,
+        }))
+    }
+
+    /// Sends a message to a process of another node.
+    pub(crate) fn send_away(&mut self, to: Value, message: Value) -> Result<(), Raise> {
+        let (peer, serial) = self.wire_identity(to);
+        let from = self.sender();
+        let body = self.body(peer, &[message])?;
+        self.send_body(peer, None, from, Destination::Process(serial), body);
+        Ok(())
+    }
+
+    /// Sends a message to whatever process is published under a name on a node.
+    pub(crate) fn send_named(
+        &mut self,
+        node: u32,
+        name: Value,
+        message: Value,
+    ) -> Result<(), Raise> {
+        if node == self.dist.nodes.own() {
+            let mut root = [message];
+            self.snapshot(&mut root, crate::message::Scope::Message)?;
+            if let Some(pid) = self.service(name) {
+                self.deliver(pid, root[0]);
+            }
+            return Ok(());
+        }
+        let peer = self.dist.nodes.get(node).and_then(|e| e.incarnation);
+        let from = self.sender();
+        let body = self.body(peer.unwrap_or_default(), &[message])?;
+        let to = Destination::Service(symbol_name(name).to_string());
+        self.send_body(peer.unwrap_or_default(), Some(node), from, to, body);
+        Ok(())
+    }
+
+    fn sender(&mut self) -> WirePid {
+        let serial = self.sched.current_pid().map_or(0, |p| p.0);
+        (self.origins.own(), serial)
+    }
+
+    fn send_body(
+        &mut self,
+        peer: Incarnation,
+        node: Option<u32>,
+        from: WirePid,
+        to: Destination,
+        body: Body,
+    ) {
+        let receipt = if body.variables.is_empty() {
+            0
+        } else {
+            self.ask_receipt(peer, &body.variables)
+        };
+        let frame = Frame::Send {
+            from,
+            to,
+            receipt,
+            variables: body.variables,
+            body: body.bytes,
+        };
+        match node {
+            Some(node) => self.send_frame_to_node(node, frame),
+            None => self.send_frame(peer, frame),
+        }
+    }
+
+    /// Writes values for a peer, with the variables of sessions that their code reaches
+    /// and that the peer has not got.
+    fn body(&mut self, peer: Incarnation, values: &[Value]) -> Result<Body, Raise> {
+        self.name_parameters();
+        let mut variables: Vec<Variable> = Vec::new();
+        for _ in 0..ROUNDS {
+            let (bytes, reached, hints) = self.encode(values, &mut variables)?;
+            let more: Vec<Variable> = self
+                .unconfirmed(peer, reached)
+                .into_iter()
+                .filter(|v| {
+                    !variables
+                        .iter()
+                        .any(|w| w.key == v.key && w.session == v.session)
+                })
+                .collect();
+            if more.is_empty() {
+                self.give_hints(peer, &hints);
+                return Ok(Body { bytes, variables });
+            }
+            variables.extend(more);
+        }
+        Err(PrimError::new(
+            ErrorKind::Error,
+            "the message's code reaches too many variables",
+        ))
+    }
+
+    /// Encodes values and then variables; a variable whose value cannot travel says so
+    /// from then on. Gives also the variables that all the code reaches, and origins.
+    fn encode(
+        &mut self,
+        values: &[Value],
+        variables: &mut [Variable],
+    ) -> Result<(Vec<u8>, Vec<Variable>, Vec<Incarnation>), Raise> {
+        loop {
+            let mut roots = values.to_vec();
+            let present = variables.iter().filter(|v| v.missing.is_none());
+            let present: Vec<Value> = present.map(|v| self.session_value(v)).collect();
+            roots.extend(present);
+            let Node {
+                heap,
+                code,
+                origins,
+                dist,
+                ..
+            } = self;
+            let mut context = Outgoing::new(code, origins, &dist.nodes);
+            let result = termite_wire::encode(heap, &roots, &mut context, &Limits::default());
+            let (used, hints) = context.finish();
+            match result {
+                Ok(bytes) => return Ok((bytes, self.reached_variables(&used), hints)),
+                Err(EncodeError::TooLarge(most)) => {
+                    let message = format!("the message is larger than {most} bytes or objects");
+                    return Err(PrimError::new(ErrorKind::Unsendable, message));
+                }
+                Err(EncodeError::Unsendable(fault)) => {
+                    let root = fault.path.iter().find_map(|s| match s {
+                        Step::Root(i) => Some(*i),
+                        _ => None,
+                    });
+                    match root.and_then(|i| i.checked_sub(values.len())) {
+                        Some(i) => self.mark_missing(variables, i, &fault),
+                        None => return Err(self.unsendable(&fault)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The `i`-th variable that has a value cannot travel.
+    fn mark_missing(&mut self, variables: &mut [Variable], i: usize, fault: &Unsendable) {
+        let path = report::path(self, fault);
+        let what = report::written(self, fault.value);
+        if let Some(v) = variables.iter_mut().filter(|v| v.missing.is_none()).nth(i) {
+            v.missing = Some(format!(
+                "it holds {what}{path}, which cannot leave its node"
+            ));
+        }
+    }
+
+    fn session_value(&mut self, v: &Variable) -> Value {
+        let index = self.session_cell(v.session, v.key.clone(), &v.name);
+        self.variable(index)
+    }
+
+    /// The variables with a value that procedures of sessions' units reach.
+    fn reached_variables(&self, used: &[(u32, u32)]) -> Vec<Variable> {
+        let mut all = Vec::new();
+        for &(unit, proc) in used {
+            let unit = self.code.unit(unit);
+            let Some(session) = unit.session else {
+                continue;
+            };
+            let reach = unit
+                .reach
+                .get_or_init(|| crate::reach::Reach::of(&unit.whole()));
+            for var in reach.variables(termite_ir::ProcId(proc)) {
+                let index = unit.cells[var.index()];
+                if self.variable(index) == Value::UNBOUND {
+                    continue;
+                }
+                let declared = &unit.unit.vars[var.index()];
+                let key = match declared.kind {
+                    termite_ir::VarKind::Own => crate::session::VarKey::Own(unit.hash(), var.0),
+                    _ => crate::session::VarKey::Named(declared.name.clone()),
+                };
+                all.push(Variable {
+                    session,
+                    key,
+                    name: declared.name.clone(),
+                    missing: None,
+                });
+            }
+        }
+        let mut seen = rustc_hash::FxHashSet::default();
+        all.retain(|v: &Variable| seen.insert((v.session, v.key.clone())));
+        all
+    }
+
+    /// Tells a peer where the incarnations of a message listen, once.
+    fn give_hints(&mut self, peer: Incarnation, about: &[Incarnation]) {
+        for &incarnation in about {
+            if incarnation == peer || incarnation == self.origins.own() {
+                continue;
+            }
+            let address = self
+                .dist
+                .peers
+                .get(&incarnation)
+                .and_then(|p| p.address.clone());
+            if let Some((host, port)) = address
+                && self.is_connected(&peer)
+                && self.peer(peer).hinted.insert(incarnation)
+            {
+                self.send_frame(
+                    peer,
+                    Frame::Hint {
+                        incarnation,
+                        host,
+                        port,
+                    },
+                );
+            }
+        }
+    }
+
+    /// Tells the node of `to` something about it and `from`, one of which is here.
+    pub(crate) fn notify(&mut self, to: Value, from: Value, note: Note) {
+        if let Some(node) = to.as_node() {
+            return self.notify_service(node, from, note);
+        }
+        if to.as_pid().is_none() {
+            return;
+        }
+        let (peer, to) = self.wire_identity(to);
+        let other = self.wire_identity(from);
+        let on = Destination::Process(to);
+        let frame = match note {
+            Note::LinkTo => Frame::LinkTo { to, other },
+            Note::LinkFrom => Frame::LinkFrom { to, other },
+            Note::UnlinkTo => Frame::UnlinkTo { to, other },
+            Note::UnlinkFrom => Frame::UnlinkFrom { to, other },
+            Note::Terminate => Frame::Terminate { to, by: other },
+            Note::Monitor(reference) => Frame::Monitor {
+                on,
+                watcher: other,
+                reference: self.wire_identity(reference),
+            },
+            Note::Demonitor(reference) => Frame::Demonitor {
+                on,
+                watcher: other,
+                reference: self.wire_identity(reference),
+            },
+            Note::Exit(reason, object) => Frame::Exit {
+                to,
+                other,
+                body: self.body_or_text(peer, &[reason, object]),
+            },
+            Note::Down(reference, reason) => Frame::Down {
+                to,
+                on: other,
+                reference: self.wire_identity(reference),
+                body: self.body_or_text(peer, &[reason]),
+            },
+        };
+        self.send_frame(peer, frame);
+    }
+
+    /// A monitor on a service of a node is taken back: the node finds the process.
+    fn notify_service(&mut self, node: u32, watcher: Value, note: Note) {
+        if let Note::Demonitor(reference) = note
+            && let Some(peer) = self.connected_as(node)
+        {
+            let frame = Frame::Demonitor {
+                on: Destination::Service(String::new()),
+                watcher: self.wire_identity(watcher),
+                reference: self.wire_identity(reference),
+            };
+            self.send_frame(peer, frame);
+        }
+    }
+
+    /// The running process monitors a service of another node, under a call's tag.
+    pub(crate) fn monitor_service(&mut self, node: u32, name: Value, reference: Value) {
+        let watcher = self.self_value();
+        if let Some(p) = self.sched.running() {
+            p.ties().monitoring.push((reference, Value::node(node)));
+        }
+        self.relate(watcher, Value::node(node));
+        let frame = Frame::Monitor {
+            on: Destination::Service(symbol_name(name).to_string()),
+            watcher: self.wire_identity(watcher),
+            reference: self.wire_identity(reference),
+        };
+        self.send_frame_to_node(node, frame);
+    }
+
+    /// Values for a peer; what cannot be sent of them as text.
+    fn body_or_text(&mut self, peer: Incarnation, values: &[Value]) -> Vec<u8> {
+        if let Ok(body) = self.body(peer, values)
+            && body.variables.is_empty()
+        {
+            return body.bytes;
+        }
+        let texts: Vec<Value> = values
+            .iter()
+            .map(|&v| {
+                if v.is_pointer() && !termite_heap::symbols::is_symbol(v) {
+                    let text = report::written(self, v);
+                    self.heap.string(&text)
+                } else {
+                    v
+                }
+            })
+            .collect();
+        let body = self.body(peer, &texts).map(|b| b.bytes);
+        body.unwrap_or_default()
+    }
+}
