@@ -6,6 +6,14 @@
    ;; forms
    assert cons-stream declare define-macro define-type named-lambda namespace receive
    catch time fluid-let
+   ;; processes and messages
+   spawn spawn-link spawn-linked-to self pid? halt! shutdown! terminate! wait-for
+   processes process-info make-tag tag?
+   inbound-link outbound-link full-link unlink monitor demonitor
+   ! ? ?? !? recv match
+   termite-exception? termite-exception-origin termite-exception-reason
+   termite-exception-object
+   current-time time? timeout->time seconds->time time->seconds
    ;; objects
    void default-object object->string symbol<? symbol-append intern
    string->uninterned-symbol generate-symbol
@@ -89,6 +97,8 @@
           (termite port)
           (termite output)
           (termite pretty)
+          (termite match)
+          (termite process)
           (srfi 1)
           (only (srfi 13) string-index string-join string-pad-left string-pad-right
                 string-tokenize)

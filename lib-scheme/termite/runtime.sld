@@ -26,7 +26,8 @@
           make-promise promise? force
           exit emergency-exit
           %parameterize %guard %make-lazy %make-delayed %assertion-failed
-          %values-list %check-procedure %run-thunks)
+          %values-list %check-procedure %run-thunks
+          %unwind %at-base %without-place)
   (import (termite core) (termite primitives))
   (begin
 
@@ -125,6 +126,16 @@
       (%set-dynenv! (winder-dynenv winder))
       ((winder-before winder)))
 
+    ;; Leaves all extents, because the process ends.
+    (define (%unwind)
+      (wind (dynenv-winders (%dynenv)) #f))
+
+    ;; Leaves all extents and handlers for good, and goes on with `thunk`.
+    (define (%at-base thunk)
+      (%unwind)
+      (%set-dynenv! base-dynenv)
+      (thunk))
+
     (define (wind-to d)
       (wind (dynenv-winders (%dynenv)) (dynenv-winders d))
       (%set-dynenv! d))
@@ -161,6 +172,17 @@
       (irritants error-object-irritants)
       (site condition-site)
       (frame condition-frame))
+
+    ;; For another node: a copy of a condition without the place where it was raised;
+    ;; another object as it is.
+    (define (%without-place x)
+      (if (condition? x)
+          (make-condition (condition-kind x)
+                          (error-object-message x)
+                          (error-object-irritants x)
+                          #f
+                          #f)
+          x))
 
     (define (read-error? x)
       (and (condition? x) (eq? (condition-kind x) 'read)))
@@ -404,7 +426,7 @@
     ;; -- the end of the program --
 
     (define (exit #!optional (result #t))
-      (wind (dynenv-winders (%dynenv)) #f)
+      (%unwind)
       (%exit (exit-code result)))
 
     (define (emergency-exit #!optional (result #t))

@@ -9,7 +9,7 @@ use crate::errors::Result;
 use crate::expansion::Expansion;
 use crate::forms::{
     assign, bindings, conditional, define_type, definition, dynamic, iteration, keyword, lambda,
-    quasi, quote, record, splice, unit, values,
+    match_, quasi, quote, record, splice, unit, values,
 };
 use crate::scan::Scan;
 use crate::stx::Stx;
@@ -101,6 +101,10 @@ core_forms! {
     Parameterize "parameterize" expression(dynamic::parameterize);
     Guard "guard" expression(dynamic::guard);
     Assert "assert" expression(dynamic::assert);
+
+    Match "match" expression(match_::match_);
+    MatchOrElse "%match" expression(match_::match_or_else);
+    WithAfter "%with-after" expression(match_::with_after);
 
     Begin "begin" both(splice::begin_expression, splice::begin);
     Include "include" both(splice::include_expression, splice::include);
