@@ -7,6 +7,10 @@
 //! This module contains `unsafe` code: it stores through descriptor addresses.
 
 mod chunk;
+#[cfg(target_os = "linux")]
+mod mapping;
+#[cfg(not(target_os = "linux"))]
+#[path = "absent.rs"]
 mod mapping;
 
 use crate::compiler::{CompiledCode, CompiledSegment, RelocTarget};
