@@ -1,9 +1,9 @@
 //! Lays the instructions that are kept out anew: without gaps, branches in their short
 //! form where they reach, and the overflow of an addition branched on directly.
 //!
-//! An overflow flag is used by nothing but one branch (see `segment::arith`), for which
-//! Cranelift makes `seto r; test r, r; jne`; the flag is still there when `jne` runs, so
-//! `jo` does for all three.
+//! An overflow flag is used by nothing but one branch (see `segment::arith`; Cranelift
+//! merges no instructions that have several results), for which it makes `seto r;
+//! test r, r; jne`. The flag is still there when `jne` runs, so `jo` does for all three.
 
 use super::decode::{Decoded, Flow, flow, is_branch_within};
 use super::frame::Tail;
