@@ -19,6 +19,7 @@ mod network;
 mod outbox;
 pub mod peers;
 mod settings;
+mod spin;
 mod terms;
 
 pub use error::{ConnectError, DownReason, Farewell, NetError, Refusal, SendError, Violation};
