@@ -18,6 +18,7 @@ mod item;
 mod network;
 mod outbox;
 pub mod peers;
+pub mod secret;
 mod settings;
 mod spin;
 mod terms;
