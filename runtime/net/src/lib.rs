@@ -20,6 +20,7 @@ mod outbox;
 pub mod peers;
 pub mod secret;
 mod settings;
+pub mod sim;
 mod spin;
 mod terms;
 
