@@ -9,13 +9,16 @@
 
 use crate::cipher::Cipher;
 use crate::error::{ConnectError, DownReason, Farewell, SendError, Violation};
-use crate::handshake::{Claim, Handshake, Identity, MAX_MESSAGE, Role, Step, encode_claim};
+use crate::handshake::{Handshake, MAX_MESSAGE, Step, encode_claim};
 use crate::inbox::{Inbox, InboxLimits};
 use crate::item::{self, Fragment, Item, MAX_FRAGMENT, MAX_PLAIN, Position, TAG};
 use crate::outbox::{Outbox, Window};
 use crate::settings::{Address, Settings, nanoseconds};
-use crate::terms::{HELLO, Terms};
+use crate::terms::HELLO;
 use std::rc::Rc;
+
+pub use crate::handshake::{Claim, Identity, Role};
+pub use crate::terms::Terms;
 
 /// Ciphertext is made ahead of the socket only while less than this is waiting for it:
 /// what is encrypted can no longer be overtaken.

@@ -12,6 +12,7 @@ mod cipher;
 pub mod connection;
 mod driver;
 mod error;
+pub mod fuzz;
 mod handshake;
 mod inbox;
 mod item;
