@@ -10,7 +10,7 @@ use crate::item::{self, Fragment, Item, MAX_FRAGMENT, MAX_PLAIN, Position};
 use crate::outbox::{Outbox, Window};
 use crate::settings::{Key, Limits, Settings};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Small, so that they are met.
@@ -46,7 +46,7 @@ fn connection(role: Role, id: u8) -> Connection {
         timeout: Duration::from_secs(15),
         limits: Limits::default(),
     };
-    Connection::new(role, Rc::new(settings), 0)
+    Connection::new(role, Arc::new(settings), 0)
 }
 
 /// Feeds bytes, and lets in who is identified; whether all went well.

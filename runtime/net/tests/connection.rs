@@ -1,6 +1,6 @@
 //! One connection without IO: the handshake and its failures, lanes, limits, keys.
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 use termite_net::connection::{Connection, End, Event, Identity, Role, Unsent};
 use termite_net::{
@@ -14,7 +14,7 @@ fn settings(id: u8) -> Settings {
 }
 
 fn connection(role: Role, settings: Settings) -> Connection {
-    Connection::new(role, Rc::new(settings), 0)
+    Connection::new(role, Arc::new(settings), 0)
 }
 
 /// All output of a connection, as far as it goes.
@@ -147,7 +147,7 @@ fn another_secret_is_found_out_on_both_sides() {
     pair.b.finish(&end);
     let refusal = drain(&mut pair.b);
     let told = feed(&mut pair.a, &refusal).unwrap_err();
-    assert_eq!(told, End::Handshake(ConnectError::Refused(Refusal::Secret)));
+    assert_eq!(told, End::Handshake(ConnectError::WrongSecret));
 }
 
 #[test]
