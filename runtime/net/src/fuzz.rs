@@ -82,8 +82,8 @@ pub fn stranger(data: &[u8]) {
         let accepted = feed(&mut whole, data);
         let mut divided = connection(role, 1);
         let chunks = data.chunks(1 + data.len() % 7);
-        let pieces = chunks.map(|piece| feed(&mut divided, piece));
-        assert_eq!(pieces.fold(true, |all, one| all && one), accepted);
+        let mut pieces = chunks.map(|piece| feed(&mut divided, piece));
+        assert_eq!(pieces.all(|went_well| went_well), accepted);
         assert!(!whole.is_open() && !divided.is_open());
         assert!(output(&mut whole).len() < 4096);
     }
@@ -218,7 +218,7 @@ pub fn queue(data: &[u8]) {
     }
     assert_eq!((outbox.queued(), inbox.held()), (0, 0));
     // An empty message carries no number.
-    for (_, messages) in &mut sent {
+    for messages in sent.values_mut() {
         let empty = messages.iter_mut().filter(|(length, _)| *length == 0);
         empty.for_each(|message| message.1 = 0);
     }

@@ -5,7 +5,7 @@ use termite_net::sim::Random;
 
 fn bytes(random: &mut Random, length: u64) -> Vec<u8> {
     (0..random.below(length))
-        .map(|_| random.next() as u8)
+        .map(|_| random.draw() as u8)
         .collect()
 }
 
@@ -61,7 +61,7 @@ fn plaintexts() {
         fuzz::items(&data);
         data.truncate(random.below(1 + data.len() as u64) as usize);
         if let Some(byte) = data.first_mut() {
-            *byte = random.next() as u8;
+            *byte = random.draw() as u8;
         }
         fuzz::items(&data);
         fuzz::items(&bytes(&mut random, 100));
