@@ -20,7 +20,7 @@
    (rename %pid-node pid-node) (rename %pid-node pid-home)
    node-init alive?
    remote-spawn remote-spawn-link on
-   (rename %publish publish-service) unpublish-service resolve-service
+   publish-service unpublish-service resolve-service
    ping migrate-task migrate/proxy
    (rename %connected-nodes connected-nodes) (rename %disconnect disconnect)
    (rename %monitor-node monitor-node)
@@ -155,9 +155,9 @@
     ;; `runs` has each run by its tag and by both of its monitors.
     (define (serve-spawns runs)
       (recv
-        ((from tag ('spawn thunk name links mutual))
+        (((? %pid? from) tag ('spawn thunk name links mutual))
          (reply from tag (attempt (lambda () (start from thunk name links mutual)))))
-        ((from tag ('on thunk)) (start-run runs from tag thunk))
+        (((? %pid? from) tag ('on thunk)) (start-run runs from tag thunk))
         (('done tag) (end-run runs (run-of runs tag)))
         (('cancel tag) (cancel-run runs (run-of runs tag)))
         (('DOWN monitor pid reason) (run-down runs (run-of runs monitor) pid reason))
@@ -262,7 +262,7 @@
 
     (define (serve-links)
       (recv
-        ((from tag ('alive? pid)) (! from (list tag (eq? (%process-alive? pid) #t))))
+        (((? %pid? from) tag ('alive? pid)) (! from (list tag (eq? (%process-alive? pid) #t))))
         (_ #f))
       (serve-links))
 
@@ -282,19 +282,30 @@
 
     (define (serve-names)
       (recv
-        ((from tag ('resolve name)) (! from (list tag (and (symbol? name) (%resolve name)))))
+        (((? %pid? from) tag ('resolve name)) (! from (list tag (and (symbol? name) (%resolve name)))))
         (_ #f))
       (serve-names))
+
+    ;; Gives a process of this node a name for others. Raises for another node's process.
+    (define (publish-service name pid)
+      (check-name 'publish-service name)
+      (%publish name pid))
+
+    (define (check-name who x)
+      (if (not (symbol? x))
+          (%signal-wrong-type who 1 "a symbol" x)))
 
     ;; (unpublish-service name [pid]): takes a name of this node back, if it is that
     ;; process's.
     (define (unpublish-service name #!optional pid)
+      (check-name 'unpublish-service name)
       (if (or (not pid) (eq? pid (%resolve name)))
           (%unpublish name)))
 
     ;; (resolve-service name [node]): the process that has the name now, or #f. Raises when
     ;; the node is out of reach.
     (define (resolve-service name #!optional (node (%current-node)))
+      (check-name 'resolve-service name)
       (if (eq? node (%current-node))
           (%resolve name)
           (ask 'resolve-service node 'publisher (list 'resolve name)
@@ -304,7 +315,7 @@
 
     (define (serve-pings)
       (recv
-        ((from tag 'ping) (! from (list tag 'pong)))
+        (((? %pid? from) tag 'ping) (! from (list tag 'pong)))
         (_ #f))
       (serve-pings))
 
@@ -352,7 +363,7 @@
 
     (define (serve-output port)
       (recv
-        ((from tag (? procedure? procedure)) (! from (list tag (procedure port))))
+        (((? %pid? from) tag (? procedure? procedure)) (! from (list tag (procedure port))))
         ((? procedure? procedure) (procedure port))
         ((? string? text) (%write-string text port))
         ((? char? c) (%write-char c port))
@@ -368,7 +379,7 @@
 
     (define (serve-input port)
       (recv
-        ((from tag (? procedure? procedure)) (! from (list tag (procedure port))))
+        (((? %pid? from) tag (? procedure? procedure)) (! from (list tag (procedure port))))
         (_ #f))
       (serve-input port))
 

@@ -211,8 +211,8 @@
                 void))))
 
     ;; A call until a deadline: `otherwise` is called when that has passed, `down` with the
-    ;; destination and the reason when it has died, `abandon` with the tag before the call
-    ;; is given up for any other reason than its answer.
+    ;; destination and the reason when it has died, `abandon` with the tag when the call is
+    ;; given up without an answer.
     (define (%call destination message deadline otherwise down abandon)
       (let ((tag (call-start destination)))
         (call-send tag destination (list (%self) tag message))
@@ -222,16 +222,14 @@
                    (if (call-await tag deadline abandon)
                        (loop)
                        (begin
-                         (%call-end tag)
+                         (call-end tag)
                          (abandon tag)
                          (otherwise))))
                   ((reply? answer tag)
-                   (%mailbox-take!)
-                   (%call-end tag)
+                   (call-end tag)
                    (cadr answer))
                   ((down? answer tag)
-                   (%mailbox-take!)
-                   (%call-end tag)
+                   (call-end tag)
                    (down (caddr answer) (cadddr answer)))
                   (else (loop)))))))
 
@@ -246,7 +244,7 @@
     (define (call-send tag destination message)
       (with-exception-handler
        (lambda (object)
-         (%call-end tag)
+         (call-end tag)
          (raise object))
        (lambda () (! destination message))))
 
@@ -255,10 +253,22 @@
       (let ((signal (%mailbox-signal)))
         (if signal
             (begin
-              (%call-end tag)
+              (call-end tag)
               (abandon tag)
               (raise-signal signal))
             (%mailbox-wait deadline))))
+
+    ;; Ends a call and removes every answer to it. Nothing comes between the last look at
+    ;; the mailbox and the end: there is no safepoint between the two.
+    (define (call-end tag)
+      (%call-seek tag)
+      (let loop ()
+        (let ((message (%mailbox-next)))
+          (cond ((%no-message? message) (%call-end tag))
+                ((or (reply? message tag) (down? message tag))
+                 (%mailbox-take!)
+                 (call-end tag))
+                (else (loop))))))
 
     ;; `(tag reply)`
     (define (reply? message tag)
@@ -350,11 +360,10 @@
                    (if (call-await tag deadline void)
                        (loop)
                        (begin
-                         (%call-end tag)
+                         (call-end tag)
                          (otherwise))))
                   ((down? message tag)
-                   (%mailbox-take!)
-                   (%call-end tag)
+                   (call-end tag)
                    (cadddr message))
                   (else (loop)))))))
 
