@@ -160,8 +160,7 @@ fn disassemble(m: &Machine, name: &str) {
     for segment in &m.code.segments {
         println!("== {name}: {:?}", segment.cp);
         let path = std::env::temp_dir().join("termite-jit-segment.bin");
-        std::fs::write(&path, &segment.code[segment.entry as usize..])
-            .expect("a writable directory");
+        std::fs::write(&path, &segment.code).expect("a writable directory");
         let out = Command::new("objdump")
             .args([
                 "-D",

@@ -69,9 +69,8 @@ pub struct CompiledSegment {
     pub cp: CpId,
     /// Address of its descriptor.
     pub descriptor: u64,
+    /// Entered at its first byte; constants may follow the code.
     pub code: Vec<u8>,
-    /// Offset in `code` where it is entered.
-    pub entry: u32,
     /// Whether `code` as a whole must be aligned.
     pub has_constants: bool,
     pub relocs: Vec<Reloc>,
@@ -176,15 +175,6 @@ impl Compiler {
             };
             match self.compile_segment(&source, &mut code.stats)? {
                 Ok(segment) => {
-                    if let Ok(d) = std::env::var("TJ_DUMP") {
-                        let f = format!("{d}/{}-{}", link.unit_index, cp.0);
-                        let _ =
-                            std::fs::write(format!("{f}.ir"), termite_ir::text::print_cp(unit, cp));
-                        let _ = std::fs::write(
-                            format!("{f}.bin"),
-                            &segment.code[segment.entry as usize..],
-                        );
-                    }
                     code.stats.compiled += 1;
                     code.stats.code_bytes += segment.code.len() as u64;
                     code.segments.push(segment);
@@ -263,35 +253,29 @@ fn finish(
     machine: &Machine,
     text: Option<String>,
 ) -> Result<CompiledSegment, Skipped> {
-    let mut relocs = Vec::new();
+    let mut offsets = Vec::new();
+    let mut targets = Vec::new();
     for reloc in machine.buffer.relocs() {
         let target = match &reloc.target {
             FinalizedRelocTarget::ExternalName(name) => reloc_target(func, prims, name),
             FinalizedRelocTarget::Func(_) => None,
         };
-        let target = target.ok_or(Skipped::Unsupported("relocation"))?;
-        relocs.push(Reloc {
-            offset: reloc.offset,
-            target,
-        });
+        offsets.push(reloc.offset);
+        targets.push(target.ok_or(Skipped::Unsupported("relocation"))?);
     }
     let call_ends: Vec<u32> = machine.buffer.call_sites().map(|c| c.ret_addr).collect();
-    let mut code = machine.buffer.data().to_vec();
-    let text = text.map(|t| format!("{t}\n{}", machine.vcode.as_deref().unwrap_or("")));
-    let moved = |from, to| {
-        for reloc in relocs.iter_mut().filter(|r| r.offset == from) {
-            reloc.offset = to;
-        }
-    };
-    let stripped = strip(&mut code, &call_ends, moved).map_err(Skipped::Unstrippable)?;
+    let stripped = strip(machine.buffer.data(), &call_ends, &mut offsets);
+    let stripped = stripped.map_err(Skipped::Unstrippable)?;
+    let relocs = offsets.into_iter().zip(targets);
     Ok(CompiledSegment {
         cp: source.cp,
         descriptor: source.link.descriptors[source.cp.index()],
-        code,
-        entry: stripped.entry,
+        code: stripped.code,
         has_constants: stripped.has_constants,
-        relocs,
-        text,
+        relocs: relocs
+            .map(|(offset, target)| Reloc { offset, target })
+            .collect(),
+        text: text.map(|t| format!("{t}\n{}", machine.vcode.as_deref().unwrap_or(""))),
     })
 }
 

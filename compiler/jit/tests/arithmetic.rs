@@ -168,11 +168,20 @@ enum Way {
     Branch,
     /// Behind a test that tells what they are.
     Known,
+    /// For the second time: what the first found out must still be there.
+    Twice,
 }
 
 fn body(s: &mut Seg, op: Op, way: Way, a: Operand, b: Operand) {
     if way == Way::Known {
         return known(s, op, a, b);
+    }
+    if way == Way::Twice {
+        let first = s.op(op, &[a, b]);
+        let second = s.op(op, &[a, b]);
+        let kept = s.op(Op::Cons, &[first, second]);
+        let r = s.op(Op::Cdr, &[kept]);
+        return s.ret(&[r]);
     }
     let r = s.op(op, &[a, b]);
     if way == Way::Branch {
@@ -213,7 +222,7 @@ fn check(op: Op, way: Way) {
         .collect();
     let mut u = Build::new();
     let mut cps = vec![];
-    let shared = matches!(way, Way::Params | Way::Branch | Way::Known);
+    let shared = matches!(way, Way::Params | Way::Branch | Way::Known | Way::Twice);
     for &(a, b) in if shared { &pairs[..1] } else { &pairs[..] } {
         let cp = u.declare();
         let (ca, cb) = (a.constant(&mut u), b.constant(&mut u));
@@ -278,6 +287,7 @@ ways! {
     both_constant Constants;
     as_conditions Branch;
     of_known_types Known;
+    done_twice Twice;
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn many_arguments_and_live_values() {
         .collect();
     assert_eq!(
         r.map(show).unwrap(),
-        format!("{wanted}#imm:2{}", ")".repeat(24))
+        format!("{wanted}(){}", ")".repeat(24))
     );
 }
 
@@ -293,7 +293,7 @@ fn values_meet_their_receivers() {
         let items: String = (0..n).map(|i| format!("({i} . ")).collect();
         assert_eq!(
             r.map(show).unwrap(),
-            format!("{items}(99 . #imm:2){}", ")".repeat(n))
+            format!("{items}(99 . ()){}", ")".repeat(n))
         );
     }
 }
@@ -496,6 +496,6 @@ fn joins_take_words_flags_and_constants() {
     m.zeal = true;
     let pair = m.permanent(&[f(1), f(2)], TAG_PAIR);
     let run = |m: &mut Machine, a| m.run(cp, &[a, f(5), f(6)]).map(show).unwrap();
-    assert_eq!(run(&mut m, f(0)), "((#imm:1 . (5 . 6)) . (1 . 5))");
-    assert_eq!(run(&mut m, pair), "((#imm:0 . 6) . (1 . 5))");
+    assert_eq!(run(&mut m, f(0)), "((#t . (5 . 6)) . (1 . 5))");
+    assert_eq!(run(&mut m, pair), "((#f . 6) . (1 . 5))");
 }

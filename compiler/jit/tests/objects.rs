@@ -485,7 +485,7 @@ fn primitives_take_any_number_of_arguments() {
     let (mut m, r) = Machine::check(u.unit, cp, &args);
     assert_eq!(
         r.map(show).unwrap(),
-        "(((36 . (0 . (8 . #imm:2))) . 7) . (36 . #imm:2))"
+        "(((36 . (0 . (8 . ()))) . 7) . (36 . ()))"
     );
     assert_eq!(m.run(bad, &[f(1)]), Err(Stop::Raised { site: 3 << 32 | 7 }));
     assert_eq!(m.ctx.k, m.halt);

@@ -37,6 +37,7 @@ enum Hint {
     Flag,
     Pair,
     Box,
+    Vector,
     Any,
 }
 
@@ -111,6 +112,7 @@ impl Gen {
                 Hint::Float,
                 Hint::Float,
                 Hint::Pair,
+                Hint::Vector,
                 Hint::Any,
             ],
             kind: Kind::Entry,
@@ -300,7 +302,7 @@ impl Gen {
             Hint::Int => fx(self.rng.below(20) as i64 - 5),
             Hint::Float => self.floats[self.rng.below(3)],
             Hint::Flag => imm([Immediate::True, Immediate::False][self.rng.below(2)]),
-            Hint::Pair | Hint::Any | Hint::Box => imm(Immediate::Null),
+            Hint::Pair | Hint::Any | Hint::Box | Hint::Vector => imm(Immediate::Null),
         }
     }
 
@@ -309,8 +311,14 @@ impl Gen {
             0 => {
                 let x = self.pick(avail, Hint::Any);
                 s.op(
-                    [Op::IsPair, Op::IsFixnum, Op::IsFlonum, Op::IsNull, Op::Not]
-                        [self.rng.below(5)],
+                    [
+                        Op::IsPair,
+                        Op::IsFixnum,
+                        Op::IsFlonum,
+                        Op::IsNull,
+                        Op::Not,
+                        Op::IsVector,
+                    ][self.rng.below(6)],
                     &[x],
                 )
             }
@@ -335,7 +343,7 @@ impl Gen {
         let (int, int2) = (self.pick(avail, Hint::Int), self.pick(avail, Hint::Int));
         let (float, float2) = (self.pick(avail, Hint::Float), self.pick(avail, Hint::Float));
         let (any, any2) = (self.pick(avail, Hint::Any), self.pick(avail, Hint::Any));
-        let made = match self.rng.below(22) {
+        let made = match self.rng.below(26) {
             0 | 1 => (
                 s.op([Op::Add, Op::Sub][self.rng.below(2)], &[int, int2]),
                 Hint::Int,
@@ -412,6 +420,33 @@ impl Gen {
                 (s.op_imm(Op::Prim, &[int, int2], prim), Hint::Int)
             }
             18 => (s.op_imm(Op::Prim, &[any, float], self.list), Hint::Pair),
+            22..=25 => {
+                let vector = self.pick(avail, Hint::Vector);
+                if matches!(vector, Operand::Imm(_)) {
+                    return;
+                }
+                let index = match self.rng.below(4) {
+                    0 => s.op(Op::Remainder, &[int, fx(3)]),
+                    1 => int,
+                    _ => fx(self.rng.below(3) as i64),
+                };
+                match self.rng.below(4) {
+                    0 => (s.op(Op::VectorLength, &[vector]), Hint::Int),
+                    1 => {
+                        s.op(
+                            Op::VectorSet,
+                            &[vector, index, [int, float][self.rng.below(2)]],
+                        );
+                        return;
+                    }
+                    2 => {
+                        let x = s.op(Op::VectorRef, &[vector, index]);
+                        s.op(Op::VectorSet, &[vector, index, x]);
+                        (x, Hint::Any)
+                    }
+                    _ => (s.op(Op::VectorRef, &[vector, index]), Hint::Any),
+                }
+            }
             19 => (
                 s.op(
                     [Op::Quotient, Op::Remainder][self.rng.below(2)],
@@ -480,6 +515,11 @@ fn run_seed(seed: u64) {
         V::Float(1.5),
         V::Float(-0.25),
         pair(),
+        V::Vector(std::rc::Rc::new(std::cell::RefCell::new(vec![
+            V::Int(1),
+            V::Float(2.5),
+            V::Int(3),
+        ]))),
         V::Imm(Value::TRUE),
     ];
     let mut reference = Reference::new(&unit);
@@ -501,12 +541,14 @@ fn run_seed(seed: u64) {
             &[Value::fixnum(1).0, float[2]],
             termite_abi::value::TAG_PAIR,
         );
+        let vector = m.vector(&[Value::fixnum(1).0, float[2], Value::fixnum(3).0]);
         let args = [
             Value::fixnum(7).0,
             Value::fixnum(-3).0,
             float[0],
             float[1],
             pair,
+            vector,
             Value::TRUE.0,
         ];
         let result = m.run(start, &args).map(show);

@@ -179,23 +179,98 @@ fn function(body: &[u8]) -> (Vec<u8>, Vec<u32>) {
 }
 
 fn refused(body: &[u8]) -> Unstrippable {
-    let (mut code, ends) = function(body);
-    strip(&mut code, &ends, |_, _| {}).unwrap_err()
+    let (code, ends) = function(body);
+    strip(&code, &ends, &mut []).unwrap_err()
+}
+
+fn stripped(body: &[u8]) -> Vec<u8> {
+    let (code, ends) = function(body);
+    strip(&code, &ends, &mut []).unwrap().code
+}
+
+const JUMP: [u8; 5] = [0xe9, 1, 2, 3, 4];
+
+#[test]
+fn nothing_is_left_of_the_frame() {
+    let (code, ends) = function(&[0x48, 0x89, 0xf2]);
+    let mut relocs = [ends[0] - 4];
+    let stripped = strip(&code, &ends, &mut relocs).unwrap();
+    assert_eq!(stripped.code, [&[0x48, 0x89, 0xf2][..], &JUMP].concat());
+    assert_eq!(relocs, [4]);
+    assert!(!stripped.has_constants);
 }
 
 #[test]
-fn the_tail_jump_moves_to_the_epilogue() {
-    let (mut code, ends) = function(&[0x48, 0x89, 0xf2]);
-    let mut moves = vec![];
-    let stripped = strip(&mut code, &ends, |from, to| moves.push((from, to))).unwrap();
-    assert_eq!(stripped.entry, 4);
+fn branches_are_short_where_they_reach() {
+    // jne +3 (long form) over mov rdx, rsi
+    let near = stripped(&[0x0f, 0x85, 3, 0, 0, 0, 0x48, 0x89, 0xf2]);
+    assert_eq!(near, [&[0x75, 3, 0x48, 0x89, 0xf2][..], &JUMP].concat());
+    // The same over 130 bytes stays long; jmp too.
+    let mut body = vec![0x0f, 0x85, 135, 0, 0, 0, 0xe9, 130, 0, 0, 0];
+    body.extend([0x48, 0x89, 0xf2].repeat(43));
+    body.push(0x90);
+    let far = stripped(&body);
+    assert_eq!(far[..11], body[..11]);
+    assert_eq!(far.len(), body.len() + JUMP.len());
+}
+
+#[test]
+fn a_branch_back_keeps_its_target() {
+    // mov rdx, rsi; jne -9; the epilogue in between is another way out
+    let mut code = PROLOGUE.to_vec();
+    code.extend([0x48, 0x89, 0xf2, 0x0f, 0x84, 9, 0, 0, 0]);
+    code.extend(EPILOGUE);
+    code.extend(JUMP);
+    let first = code.len() as u32;
+    code.extend([0x0f, 0x85, 0xe8, 0xff, 0xff, 0xff]);
+    code.extend(EPILOGUE);
+    code.extend(JUMP);
+    let ends = [first, code.len() as u32];
+    let out = strip(&code, &ends, &mut []).unwrap().code;
+    let wanted = [
+        &[0x48, 0x89, 0xf2, 0x74, 5][..],
+        &JUMP,
+        &[0x75, 0xf4],
+        &JUMP,
+    ]
+    .concat();
+    assert_eq!(out, wanted);
+}
+
+#[test]
+fn overflow_is_branched_on_directly() {
+    // add rsi, rdx; seto cl; test cl, cl; jne over mov rdx, rsi
+    let body = [
+        0x48, 0x01, 0xd6, 0x0f, 0x90, 0xc1, 0x84, 0xc9, 0x0f, 0x85, 3, 0, 0, 0, 0x48, 0x89, 0xf2,
+    ];
+    let out = stripped(&body);
     assert_eq!(
-        code,
-        [
-            0xcc, 0xcc, 0xcc, 0xcc, 0x48, 0x89, 0xf2, 0xe9, 1, 2, 3, 4, 0xcc, 0xcc, 0xcc, 0xcc
-        ]
+        out,
+        [&[0x48, 0x01, 0xd6, 0x70, 3, 0x48, 0x89, 0xf2][..], &JUMP].concat()
     );
-    assert_eq!(moves, [(12, 8)]);
+    // Another register is tested: left alone.
+    let mut other = body;
+    other[7] = 0xd2;
+    assert_eq!(stripped(&other)[3..8], [0x0f, 0x90, 0xc1, 0x84, 0xd2]);
+}
+
+#[test]
+fn constants_keep_their_alignment_and_distance() {
+    // movsd xmm0, [rip + 9 + 16]: behind the epilogue and its jump, at offset 48 - 4.
+    let mut code = PROLOGUE.to_vec();
+    code.extend([0xf2, 0x0f, 0x10, 0x05, 0, 0, 0, 0]);
+    code.extend(EPILOGUE);
+    code.extend(JUMP);
+    let ends = [code.len() as u32];
+    code.resize(32, 0xcc);
+    code.extend(1.5f64.to_le_bytes());
+    code[8..12].copy_from_slice(&(32 - 12i32).to_le_bytes());
+    let out = strip(&code, &ends, &mut []).unwrap();
+    assert!(out.has_constants);
+    let distance = i32::from_le_bytes(out.code[4..8].try_into().unwrap());
+    let at = 8 + distance as usize;
+    assert_eq!(at % 32, 0);
+    assert_eq!(out.code[at..at + 8], 1.5f64.to_le_bytes());
 }
 
 #[test]
@@ -216,8 +291,5 @@ fn other_forms_are_refused() {
     assert_eq!(refused(&[0x48, 0x83, 0xec, 0x10]), Unstrippable::Epilogue);
     let (mut code, ends) = function(&[]);
     code[0] = 0x50;
-    assert_eq!(
-        strip(&mut code, &ends, |_, _| {}),
-        Err(Unstrippable::Prologue)
-    );
+    assert_eq!(strip(&code, &ends, &mut []), Err(Unstrippable::Prologue));
 }

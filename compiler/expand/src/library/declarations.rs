@@ -66,7 +66,7 @@ impl Expansion<'_> {
             .items()
             .ok_or_else(|| malformed(form, "is a proper list"))?;
         self.declarations(items.get(2..).unwrap_or_default(), &mut declarations)?;
-        check_exports(&declarations.exports)?;
+        let exports = distinct(std::mem::take(&mut declarations.exports))?;
         for set in &declarations.imports {
             self.import_set(set)?;
         }
@@ -74,7 +74,7 @@ impl Expansion<'_> {
         if !self.errors.is_empty() {
             return Ok(None);
         }
-        let closed = self.close(&declarations.exports)?;
+        let closed = self.close(&exports)?;
         let requires = self.all_requires();
         let (globals, locals) = std::mem::take(&mut self.builder).finish(Mode::Library);
         let name = self.name.as_str().to_string();
@@ -175,13 +175,18 @@ fn bad_export(spec: &Stx) -> Box<Diagnostic> {
     )
 }
 
-/// One external name may not stand for two things.
-fn check_exports(exports: &[ExportSpec]) -> Result<()> {
-    let mut seen: FastMap<Symbol, &ExportSpec> = FastMap::default();
-    for spec in exports {
-        if let Some(earlier) = seen.insert(spec.external, spec)
-            && earlier.internal != spec.internal
-        {
+/// The exports, each once. One external name may not stand for two things.
+fn distinct(specs: Vec<ExportSpec>) -> Result<Vec<ExportSpec>> {
+    let mut seen: FastMap<Symbol, usize> = FastMap::default();
+    let mut distinct: Vec<ExportSpec> = Vec::with_capacity(specs.len());
+    for spec in specs {
+        let Some(&at) = seen.get(&spec.external) else {
+            seen.insert(spec.external, distinct.len());
+            distinct.push(spec);
+            continue;
+        };
+        let earlier = &distinct[at];
+        if earlier.internal != spec.internal {
             let message = format!(
                 "`{}` is exported twice, with different meanings",
                 spec.external
@@ -192,5 +197,5 @@ fn check_exports(exports: &[ExportSpec]) -> Result<()> {
             ));
         }
     }
-    Ok(())
+    Ok(distinct)
 }

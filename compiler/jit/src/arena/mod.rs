@@ -7,6 +7,10 @@
 //! This module contains `unsafe` code: it stores through descriptor addresses.
 
 mod chunk;
+#[cfg(target_os = "linux")]
+mod mapping;
+#[cfg(not(target_os = "linux"))]
+#[path = "absent.rs"]
 mod mapping;
 
 use crate::compiler::{CompiledCode, CompiledSegment, RelocTarget};
@@ -124,7 +128,7 @@ impl CodeArena {
         let mut starts = Vec::with_capacity(code.segments.len());
         for segment in &code.segments {
             let start = place_segment(chunk, segment);
-            offsets.insert(segment.cp, start + segment.entry as usize);
+            offsets.insert(segment.cp, start);
             starts.push(start);
         }
         for missing in &code.missing {
@@ -143,33 +147,27 @@ impl CodeArena {
     }
 }
 
-/// Entries are aligned, or the whole function where constants behind it need that.
-const ALIGN: usize = 32;
+/// Alignment of entries; twice that where constants follow the code.
+const ALIGN: usize = 16;
 
 /// What a batch takes at most, with the stubs that it may be the first to need.
 fn most_bytes(code: &CompiledCode) -> usize {
-    let segments: usize = code.segments.iter().map(|s| s.code.len() + ALIGN).sum();
-    let slow: HashSet<RelocTarget> = code
-        .segments
-        .iter()
-        .flat_map(|s| &s.relocs)
-        .map(|r| r.target)
-        .collect();
-    segments + slow.len() * SLOW_BYTES + code.missing.len() * STUB_BYTES
+    let segments = code.segments.iter().map(|s| s.code.len() + 2 * ALIGN);
+    let relocs = code.segments.iter().flat_map(|s| &s.relocs);
+    let slow: HashSet<RelocTarget> = relocs.map(|r| r.target).collect();
+    segments.sum::<usize>() + slow.len() * SLOW_BYTES + code.missing.len() * STUB_BYTES
 }
 
-/// Copies a segment and returns the offset of its byte 0.
+/// Copies a segment and returns its offset.
 fn place_segment(chunk: &mut Chunk, segment: &CompiledSegment) -> usize {
-    let entry = segment.entry as usize;
-    if segment.has_constants {
-        let start = chunk.take(segment.code.len(), ALIGN);
-        chunk.write(start, &segment.code);
-        return start;
-    }
-    let body = &segment.code[entry..];
-    let at = chunk.take(body.len(), ALIGN / 2);
-    chunk.write(at, body);
-    at.wrapping_sub(entry)
+    let align = if segment.has_constants {
+        2 * ALIGN
+    } else {
+        ALIGN
+    };
+    let start = chunk.take(segment.code.len(), align);
+    chunk.write(start, &segment.code);
+    start
 }
 
 fn relocate(
@@ -188,7 +186,7 @@ fn relocate(
                 "a direct jump to a segment of no batch",
             ))?,
         };
-        let at = start.wrapping_add(reloc.offset as usize);
+        let at = start + reloc.offset as usize;
         let displacement = target as i64 - (at + 4) as i64;
         chunk.write(at, &(displacement as i32).to_le_bytes());
     }

@@ -101,9 +101,6 @@ pub const SLOW_OPERANDS: [i32; 3] = [CTX_RET, CTX_NARGS, CTX_REASON];
 /// First of the eight words of `ctx.args` where slow stubs put their operands.
 pub const SCRATCH_ARG: usize = termite_abi::MAX_ARGS - 8;
 
-/// Offset of the word of the context that holds the [`RememberFn`].
-pub(crate) const CTX_REMEMBER_FN: i32 = std::mem::offset_of!(VmContext, reserved) as i32;
-
 /// Fills in the context's fields that generated code and the stubs use: `exit_stub`,
 /// `slow_stub`, `remember_stub`, and `reserved[0]`, the function behind the latter.
 pub fn prepare_context(ctx: &mut VmContext, remember: RememberFn) {

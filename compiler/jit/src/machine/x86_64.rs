@@ -7,11 +7,14 @@
 //!
 //! This module contains `unsafe` code: the assembly's entry points.
 
-use super::{CTX_REMEMBER_FN, SCRATCH_ARG, SCRATCH_BYTES, SLOW_OPERANDS, Stub};
+use super::{SCRATCH_ARG, SCRATCH_BYTES, SLOW_OPERANDS, Stub};
 use std::arch::global_asm;
 use termite_abi::context::*;
 use termite_abi::descriptor::{DESC_ENTRY, DESC_EXACT};
 use termite_abi::{ExitReason, Value, VmContext};
+
+/// Offset of the word of the context that holds the [`super::RememberFn`].
+const REMEMBER_FN: i32 = std::mem::offset_of!(VmContext, reserved) as i32;
 
 unsafe extern "C" {
     fn termite_jit_enter(ctx: *mut VmContext);
@@ -297,7 +300,7 @@ termite_jit_remember:
     reason = const CTX_REASON,
     error = const Value::ERROR.0,
     raise = const ExitReason::Raise as u32,
-    remember_fn = const CTX_REMEMBER_FN,
+    remember_fn = const REMEMBER_FN,
 );
 
 // Arithmetic and comparison of two flonums, before the general slow path. The result of

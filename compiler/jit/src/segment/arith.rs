@@ -11,33 +11,76 @@ use crate::machine::Stub;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value};
 use termite_abi::value::TAG_BITS;
-use termite_ir::{Inst, Op, Operand};
+use termite_ir::{Inst, Operand};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Arith {
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+impl Arith {
+    fn stub(self) -> Stub {
+        match self {
+            Arith::Add => Stub::Add,
+            Arith::Sub => Stub::Sub,
+            Arith::Mul => Stub::Mul,
+            Arith::Div => Stub::Div,
+        }
+    }
+
+    /// On constants.
+    fn fold(self, a: i64, b: i64) -> Option<i64> {
+        match self {
+            Arith::Add => a.checked_add(b),
+            Arith::Sub => a.checked_sub(b),
+            Arith::Mul => a.checked_mul(b),
+            Arith::Div => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Division {
+    Quotient,
+    Remainder,
+    Modulo,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bitwise {
+    And,
+    Or,
+    Xor,
+}
 
 /// A result, and the flag that it overflowed, if it can.
 type Checked = (Value, Option<Value>);
 
-/// What generic arithmetic gives.
-const NUMBER: Types = Types::number();
-
 impl Lower<'_, '_> {
-    pub fn arithmetic(&mut self, inst: &Inst) -> Result<(), Error> {
-        if let Some(word) = self.fold(inst)? {
+    pub fn arithmetic(&mut self, inst: &Inst, arith: Arith) -> Result<(), Error> {
+        if let Some(word) = self.fold(inst, arith)? {
             return self.define(inst.dst, Known::constant(word, Types::FIXNUM));
         }
         if self.unboxed_operands(inst)? {
-            return self.unboxed_arithmetic(inst);
+            return self.unboxed_arithmetic(inst, arith);
         }
         let (a, b) = (inst.args[0], inst.args[1]);
         let operands = self.slow_operands(&inst.args)?;
         self.before_slow_path();
         let slow = self.e.cold_block();
         let join = self.join_word();
-        if inst.op == Op::Div || !self.may_be_fixnums(a, b)? {
+        if self.one_flonum(a, b)? {
+            let result = self.boxed_arithmetic(inst, arith, slow)?;
+            self.e.jump(join.block, &[result]);
+        } else if arith == Arith::Div || !self.may_be_fixnums(a, b)? {
             self.e.jump(slow, &[]);
         } else {
             let (x, y) = (self.word(a)?, self.word(b)?);
             self.leave_unless_fixnums(&[a, b], slow)?;
-            let (result, overflow) = self.fixnum_arithmetic(inst, x, y)?;
+            let (result, overflow) = self.fixnum_arithmetic(inst, arith, x, y)?;
             match overflow {
                 Some(overflow) => self.e.leave_or_join(overflow, slow, join.block, result),
                 None => self.e.jump(join.block, &[result]),
@@ -45,25 +88,20 @@ impl Lower<'_, '_> {
         }
         self.e.switch(slow);
         let words = self.slow_words(&operands);
-        let result = self.slow_result_by(arithmetic_stub(inst.op), inst.op, inst.site, &words);
+        let result = self.slow_result_by(arith.stub(), inst.op, inst.site, &words);
         self.e.jump(join.block, &[result]);
         self.e.switch(join.block);
-        self.define_word(inst.dst, join.value, NUMBER)
+        self.define_word(inst.dst, join.value, Types::NUMBER)
     }
 
-    fn fold(&self, inst: &Inst) -> Result<Option<u64>, Error> {
+    fn fold(&self, inst: &Inst, arith: Arith) -> Result<Option<u64>, Error> {
         let (Some(a), Some(b)) = (
             self.fixnum_constant(inst.args[0])?,
             self.fixnum_constant(inst.args[1])?,
         ) else {
             return Ok(None);
         };
-        let result = match inst.op {
-            Op::Add => a.checked_add(b),
-            Op::Sub => a.checked_sub(b),
-            Op::Mul => a.checked_mul(b),
-            _ => None,
-        };
+        let result = arith.fold(a, b);
         Ok(result.and_then(termite_abi::Value::try_fixnum).map(|v| v.0))
     }
 
@@ -92,10 +130,16 @@ impl Lower<'_, '_> {
     }
 
     /// On two fixnums: the result, and whether it is none after all.
-    fn fixnum_arithmetic(&mut self, inst: &Inst, x: Value, y: Value) -> Result<Checked, Error> {
+    fn fixnum_arithmetic(
+        &mut self,
+        inst: &Inst,
+        arith: Arith,
+        x: Value,
+        y: Value,
+    ) -> Result<Checked, Error> {
         let (a, b) = (inst.args[0], inst.args[1]);
-        match inst.op {
-            Op::Add => match (self.fixnum_constant(a)?, self.fixnum_constant(b)?) {
+        match arith {
+            Arith::Add => match (self.fixnum_constant(a)?, self.fixnum_constant(b)?) {
                 (_, Some(n)) => Ok(self.add_constant(x, n)),
                 (Some(n), _) => Ok(self.add_constant(y, n)),
                 (None, None) => {
@@ -103,29 +147,28 @@ impl Lower<'_, '_> {
                     Ok((sum, Some(overflow)))
                 }
             },
-            Op::Sub => match self.fixnum_constant(b)? {
-                Some(n) => Ok(self.add_constant(x, -n)),
-                None => {
+            // The least fixnum is the one that has no negative.
+            Arith::Sub => match self.fixnum_constant(b)?.map(|n| -n) {
+                Some(n) if termite_abi::Value::try_fixnum(n).is_some() => {
+                    Ok(self.add_constant(x, n))
+                }
+                _ => {
                     let (difference, overflow) = self.e.ins().ssub_overflow(x, y);
                     Ok((difference, Some(overflow)))
                 }
             },
-            _ => self.fixnum_product(a, b),
+            Arith::Mul => self.fixnum_product(a, b),
+            Arith::Div => Err(Error::Malformed("fixnums are not divided")),
         }
     }
 
-    /// `x + n`, which for a constant shows its overflow by a comparison with `x`.
     fn add_constant(&mut self, x: Value, n: i64) -> Checked {
         if n == 0 {
             return (x, None);
         }
-        let sum = self.e.add_imm(x, n << TAG_BITS);
-        let cc = if n > 0 {
-            IntCC::SignedLessThan
-        } else {
-            IntCC::SignedGreaterThan
-        };
-        (sum, Some(self.e.compare(cc, sum, x)))
+        let n = self.e.word(termite_abi::Value::fixnum(n).0);
+        let (sum, overflow) = self.e.ins().sadd_overflow(x, n);
+        (sum, Some(overflow))
     }
 
     fn fixnum_product(&mut self, a: Operand, b: Operand) -> Result<Checked, Error> {
@@ -146,7 +189,7 @@ impl Lower<'_, '_> {
 
     // -- integer division --
 
-    pub fn division(&mut self, inst: &Inst) -> Result<(), Error> {
+    pub fn division(&mut self, inst: &Inst, division: Division) -> Result<(), Error> {
         let (a, b) = (inst.args[0], inst.args[1]);
         let (x, y) = (self.word(a)?, self.word(b)?);
         self.before_slow_path();
@@ -165,23 +208,23 @@ impl Lower<'_, '_> {
                     .compare_imm(IntCC::UnsignedLessThanOrEqual, next, 1 << TAG_BITS);
                 self.e.leave_if(bad, slow);
             }
-            let result = self.fixnum_division(inst.op, x, y);
+            let result = self.fixnum_division(division, x, y);
             self.e.jump(join.block, &[result]);
         }
         self.e.switch(slow);
         let result = self.slow_result(self.src.slow.of(inst.op), inst.site, &[x, y]);
         self.e.jump(join.block, &[result]);
         self.e.switch(join.block);
-        self.define_word(inst.dst, join.value, NUMBER)
+        self.define_word(inst.dst, join.value, Types::NUMBER)
     }
 
-    fn fixnum_division(&mut self, op: Op, x: Value, y: Value) -> Value {
-        if op == Op::Quotient {
+    fn fixnum_division(&mut self, division: Division, x: Value, y: Value) -> Value {
+        if division == Division::Quotient {
             let quotient = self.e.ins().sdiv(x, y);
             return self.e.ins().ishl_imm_s(quotient, i64::from(TAG_BITS));
         }
         let remainder = self.e.ins().srem(x, y);
-        if op == Op::Remainder {
+        if division == Division::Remainder {
             return remainder;
         }
         let signs = self.e.ins().bxor(remainder, y);
@@ -194,41 +237,32 @@ impl Lower<'_, '_> {
 
     // -- bitwise --
 
-    pub fn bitwise(&mut self, inst: &Inst) -> Result<(), Error> {
+    pub fn bitwise(&mut self, inst: &Inst, bitwise: Bitwise) -> Result<(), Error> {
         let (a, b) = (inst.args[0], inst.args[1]);
         let (x, y) = (self.word(a)?, self.word(b)?);
         let known = self.types(a)?.within(Types::FIXNUM) && self.types(b)?.within(Types::FIXNUM);
         if known {
-            let result = self.fixnum_bitwise(inst.op, x, y);
+            let result = self.fixnum_bitwise(bitwise, x, y);
             return self.define_word(inst.dst, result, Types::FIXNUM);
         }
         self.before_slow_path();
         let slow = self.e.cold_block();
         let join = self.join_word();
         self.leave_unless_fixnums(&[a, b], slow)?;
-        let result = self.fixnum_bitwise(inst.op, x, y);
+        let result = self.fixnum_bitwise(bitwise, x, y);
         self.e.jump(join.block, &[result]);
         self.e.switch(slow);
         let result = self.slow_result(self.src.slow.of(inst.op), inst.site, &[x, y]);
         self.e.jump(join.block, &[result]);
         self.e.switch(join.block);
-        self.define_word(inst.dst, join.value, NUMBER)
+        self.define_word(inst.dst, join.value, Types::NUMBER)
     }
 
-    fn fixnum_bitwise(&mut self, op: Op, x: Value, y: Value) -> Value {
-        match op {
-            Op::BitAnd => self.e.ins().band(x, y),
-            Op::BitOr => self.e.ins().bor(x, y),
-            _ => self.e.ins().bxor(x, y),
+    fn fixnum_bitwise(&mut self, bitwise: Bitwise, x: Value, y: Value) -> Value {
+        match bitwise {
+            Bitwise::And => self.e.ins().band(x, y),
+            Bitwise::Or => self.e.ins().bor(x, y),
+            Bitwise::Xor => self.e.ins().bxor(x, y),
         }
-    }
-}
-
-fn arithmetic_stub(op: Op) -> Stub {
-    match op {
-        Op::Add => Stub::Add,
-        Op::Sub => Stub::Sub,
-        Op::Mul => Stub::Mul,
-        _ => Stub::Div,
     }
 }

@@ -49,6 +49,13 @@ impl Lower<'_, '_> {
             return Ok(());
         }
         let (remember, done) = (self.e.cold_block(), self.e.block());
+        if known.types.within(Types::NUMBER) && known.types.meets(Types::FIXNUM) {
+            // Most likely a fixnum.
+            let other = self.e.cold_block();
+            let tagged = self.e.tag_differs(word, 0);
+            self.e.branch(tagged, other, done);
+            self.e.switch(other);
+        }
         let start = self.e.load_context(CTX_NURSERY_START);
         let bytes = self.e.load_context(CTX_NURSERY_BYTES);
         let young = self.is_young(word, start, bytes);

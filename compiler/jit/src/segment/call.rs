@@ -154,10 +154,11 @@ impl Lower<'_, '_> {
     }
 
     fn entry(&self, cp: CpId) -> Result<&Entry, Error> {
-        match self.src.unit.cps.get(cp.index()).map(|c| &c.kind) {
-            Some(CpKind::Entry(entry)) => Ok(entry),
-            _ => Err(Error::Malformed("not an entry")),
-        }
+        let kind = self.src.unit.cps.get(cp.index()).map(|c| &c.kind);
+        let Some(CpKind::Entry(entry)) = kind else {
+            return Err(Error::Malformed("not an entry"));
+        };
+        Ok(entry)
     }
 
     fn import_takes(&self, p: usize, n: usize) -> bool {

@@ -221,7 +221,8 @@ impl Lower<'_, '_> {
     }
 
     /// Lowers a segment that jumps to itself: the body once with what is known at its
-    /// start, and once more if the ways back bring unboxed numbers.
+    /// start, and once more if the ways back bring better knowledge: unboxed numbers, or
+    /// objects that need no checking any more.
     pub fn body_of_loop(&mut self) -> Result<(), Error> {
         let entry: Vec<Known> = self.regs[..self.restart.len()]
             .iter()
@@ -285,15 +286,21 @@ impl Lower<'_, '_> {
         header: Block,
         forms: &[Form],
     ) -> Result<(), Error> {
+        let variables = self.e.params_of(header);
         for mut edge in ways_back {
-            let args = self.finish_edge(&mut edge, forms, true)?;
+            let mut args = self.finish_edge(&mut edge, forms, true)?;
+            for (arg, &variable) in args.iter_mut().zip(&variables) {
+                if *arg == variable {
+                    *arg = self.e.disguised(variable);
+                }
+            }
             self.e.jump(header, &args);
         }
         Ok(())
     }
 
-    /// Forms and types of the loop variables when every way back brings more than what
-    /// the general version knows, and some bring numbers that are not boxed.
+    /// Forms and types of the loop variables, when every way back brings enough more than
+    /// the general version knows: numbers that are not boxed, or objects of one kind.
     fn better_forms(
         &mut self,
         ways_back: &[Edge],
@@ -308,8 +315,10 @@ impl Lower<'_, '_> {
             forms.push(if floats { Form::Float } else { Form::Word });
             types.push(all & known_types);
         }
-        let some = forms.iter().any(|f| matches!(f, Form::Float)) && !ways_back.is_empty();
-        Ok(some.then_some((forms, types)))
+        let floats = forms.iter().any(|f| matches!(f, Form::Float));
+        let objects = types.iter().zip(general).any(|(&t, &g)| saves_checks(t, g));
+        let worth = floats || objects && self.shape.insts <= MAX_COPIED;
+        Ok((worth && !ways_back.is_empty()).then_some((forms, types)))
     }
 
     fn fits(&mut self, edge: &Edge, forms: &[Form], types: &[Types]) -> Result<bool, Error> {
@@ -321,6 +330,21 @@ impl Lower<'_, '_> {
         }
         Ok(true)
     }
+}
+
+/// Instructions of a body that is copied for the sake of checks alone.
+const MAX_COPIED: usize = 100;
+
+/// Whether knowing `types` and not just `general` saves looking at an object's header.
+fn saves_checks(types: Types, general: Types) -> bool {
+    [
+        Types::VECTOR,
+        Types::STRING,
+        Types::BYTEVECTOR,
+        Types::RECORD,
+    ]
+    .into_iter()
+    .any(|kind| types.within(kind) && !general.within(kind))
 }
 
 /// How the variables of a loop travel, and what is known of them.

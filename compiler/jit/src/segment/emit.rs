@@ -257,6 +257,16 @@ impl<'f> Emit<'f> {
         self.cur.ins().band_imm_s(low, 7)
     }
 
+    /// `x`, in a form that Cranelift sees through too late to know that a loop variable
+    /// never changes: it would move the tests of its tag out of the loop and spill them.
+    pub fn disguised(&mut self, x: Value) -> Value {
+        if self.type_of(x) == I64 {
+            self.cur.ins().band(x, x)
+        } else {
+            x
+        }
+    }
+
     /// The low byte of a word.
     pub fn low_byte(&mut self, x: Value) -> Value {
         self.cur.ins().ireduce(I8, x)

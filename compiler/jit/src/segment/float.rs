@@ -1,22 +1,23 @@
 //! Flonum arithmetic on unboxed numbers, which are boxed where a word is wanted.
 
+use super::arith::Arith;
 use super::path::Known;
 use super::types::Types;
 use super::{Error, Lower};
-use cranelift_codegen::ir::{InstBuilder, Value};
+use cranelift_codegen::ir::{Block, InstBuilder, Value};
 use termite_abi::value::TAG_FLONUM;
-use termite_ir::{Inst, Op, Operand};
+use termite_ir::{Inst, Operand};
 
 /// Integers up to here are flonums exactly.
 const EXACT: i64 = 1 << 53;
 
 impl Lower<'_, '_> {
     /// `fl+` and its like: the operands must be flonums.
-    pub fn float_arithmetic(&mut self, inst: &Inst) -> Result<(), Error> {
+    pub fn float_arithmetic(&mut self, inst: &Inst, arith: Arith) -> Result<(), Error> {
         self.check_flonums(inst)?;
         let x = self.float(inst.args[0])?;
         let y = self.float(inst.args[1])?;
-        self.define_float(inst, x, y)
+        self.define_float(inst, arith, x, y)
     }
 
     /// Raises unless both operands are flonums; they are known as such afterwards.
@@ -57,10 +58,10 @@ impl Lower<'_, '_> {
         Ok(n.filter(|n| (-EXACT..=EXACT).contains(n)).map(|n| n as f64))
     }
 
-    pub fn unboxed_arithmetic(&mut self, inst: &Inst) -> Result<(), Error> {
+    pub fn unboxed_arithmetic(&mut self, inst: &Inst, arith: Arith) -> Result<(), Error> {
         let x = self.float_or_constant(inst.args[0])?;
         let y = self.float_or_constant(inst.args[1])?;
-        self.define_float(inst, x, y)
+        self.define_float(inst, arith, x, y)
     }
 
     pub fn float_or_constant(&mut self, op: Operand) -> Result<Value, Error> {
@@ -70,13 +71,60 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn define_float(&mut self, inst: &Inst, x: Value, y: Value) -> Result<(), Error> {
-        let result = match inst.op {
-            Op::Add | Op::FlAdd => self.e.ins().fadd(x, y),
-            Op::Sub | Op::FlSub => self.e.ins().fsub(x, y),
-            Op::Mul | Op::FlMul => self.e.ins().fmul(x, y),
-            _ => self.e.ins().fdiv(x, y),
-        };
+    /// Whether one operand is known to be a flonum and the other may be one, where the
+    /// result may be boxed.
+    pub fn one_flonum(&self, a: Operand, b: Operand) -> Result<bool, Error> {
+        let (x, y) = (self.types(a)?, self.types(b)?);
+        let known = x.within(Types::FLONUM) || y.within(Types::FLONUM);
+        let possible = x.meets(Types::FLONUM) && y.meets(Types::FLONUM);
+        Ok(known && possible && (self.path.reserved || !self.path.effects))
+    }
+
+    /// Goes to `slow` unless both operands turn out to be flonums; else the boxed result.
+    /// What is learnt does not outlive this, since `slow` comes back.
+    pub fn boxed_arithmetic(
+        &mut self,
+        inst: &Inst,
+        arith: Arith,
+        slow: Block,
+    ) -> Result<Value, Error> {
+        self.reserve()?;
+        let path = self.path.clone();
+        let floats = self.floats_or_leave(inst, slow)?;
+        let result = self.float_result(arith, floats);
+        let word = self.box_float(result)?;
+        self.flush();
+        let bytes = std::mem::replace(&mut self.path, path).bytes;
+        self.path.bytes = bytes;
+        self.path.base = None;
+        self.path.offset = 0;
+        Ok(word)
+    }
+
+    /// The numbers of two operands, if both are flonums; else goes to `slow`.
+    pub fn floats_or_leave(&mut self, inst: &Inst, slow: Block) -> Result<[Value; 2], Error> {
+        for &op in &inst.args {
+            if !self.types(op)?.within(Types::FLONUM) {
+                let word = self.word(op)?;
+                let differs = self.e.tag_differs(word, TAG_FLONUM);
+                self.e.leave_if(differs, slow);
+                self.learn_types(op, Types::FLONUM)?;
+            }
+        }
+        Ok([self.float(inst.args[0])?, self.float(inst.args[1])?])
+    }
+
+    fn float_result(&mut self, arith: Arith, [x, y]: [Value; 2]) -> Value {
+        match arith {
+            Arith::Add => self.e.ins().fadd(x, y),
+            Arith::Sub => self.e.ins().fsub(x, y),
+            Arith::Mul => self.e.ins().fmul(x, y),
+            Arith::Div => self.e.ins().fdiv(x, y),
+        }
+    }
+
+    fn define_float(&mut self, inst: &Inst, arith: Arith, x: Value, y: Value) -> Result<(), Error> {
+        let result = self.float_result(arith, [x, y]);
         self.path.unboxed = true;
         self.define(inst.dst, Known::float(result))
     }

@@ -4,8 +4,8 @@
 //! the ways into a block is known when it is reached: types, unboxed numbers, whether
 //! the reservation was made. An edge is kept open until its target is entered; what the
 //! target wants of it (a word, a flag, a number, a reservation) is then emitted at its
-//! end. A segment that jumps to itself becomes a loop; if its variables turn out to be
-//! unboxed numbers on the way back, a second copy of the body takes them as such.
+//! end. A segment that jumps to itself becomes a loop; if more is known of its variables on
+//! the way back than at its start, a second copy of the body makes use of it.
 //!
 //! Invariants: a path makes its reservation before its first effect; `ctx.alloc` is up
 //! to date wherever anything outside the segment runs.
@@ -35,7 +35,6 @@ mod vector;
 pub use slow::SlowPrims;
 
 use crate::link::LinkInfo;
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, Function, Value};
 use edge::Edge;
 use emit::{Emit, Memory};
@@ -200,19 +199,6 @@ impl Lower<'_, '_> {
             self.k = k;
         }
         Ok(())
-    }
-}
-
-/// Comparison codes of the five numeric comparisons.
-fn int_cc(op: termite_ir::Op) -> Option<IntCC> {
-    use termite_ir::Op;
-    match op {
-        Op::NumEq => Some(IntCC::Equal),
-        Op::Lt => Some(IntCC::SignedLessThan),
-        Op::Gt => Some(IntCC::SignedGreaterThan),
-        Op::Le => Some(IntCC::SignedLessThanOrEqual),
-        Op::Ge => Some(IntCC::SignedGreaterThanOrEqual),
-        _ => None,
     }
 }
 

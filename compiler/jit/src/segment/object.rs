@@ -84,29 +84,30 @@ impl Lower<'_, '_> {
 
     // -- objects with headers --
 
-    /// Goes to `bad` unless the operand is an object, of one of `types` if it is known to
-    /// be one of them; else compares the header's bits under `mask` with `wanted`.
-    /// Returns the object and its header.
+    /// The operand's word, an object whose header passes the check; else goes to `bad`.
     pub fn checked_object(
         &mut self,
         op: Operand,
-        types: Types,
         check: HeaderCheck,
         bad: Block,
-    ) -> Result<(Value, Value), Error> {
+    ) -> Result<Value, Error> {
         let object = self.word(op)?;
         let known = self.types(op)?;
         if !known.within(Types::OBJECT) {
             let differs = self.e.tag_differs(object, TAG_OBJECT);
             self.e.leave_if(differs, bad);
         }
-        let header = self.e.load(Memory::Constant, object, HEADER);
-        if !known.within(types) || check.mutable {
+        if !known.within(check.types) {
+            let header = self.header(object);
             let same = self.header_passes(header, check);
             self.e.leave_unless(same, bad);
+            self.learn_types(op, check.types)?;
         }
-        self.learn_types(op, types)?;
-        Ok((object, header))
+        Ok(object)
+    }
+
+    pub fn header(&mut self, object: Value) -> Value {
+        self.e.load(Memory::Constant, object, HEADER)
     }
 
     fn header_passes(&mut self, header: Value, check: HeaderCheck) -> Value {
@@ -131,16 +132,43 @@ impl Lower<'_, '_> {
         length: Value,
         bad: Block,
     ) -> Result<Value, Error> {
-        let index = match self.fixnum_constant(op)? {
-            Some(n) => self.e.word(n as u64),
-            None => {
-                let word = self.word(op)?;
-                self.e.ins().rotr_imm_s(word, i64::from(TAG_BITS))
-            }
-        };
+        let index = self.plain_index(op)?;
         let inside = self.e.compare(IntCC::UnsignedLessThan, index, length);
         self.e.leave_unless(inside, bad);
         self.learn_types(op, Types::FIXNUM)?;
+        Ok(index)
+    }
+
+    fn plain_index(&mut self, op: Operand) -> Result<Value, Error> {
+        if let Some(n) = self.fixnum_constant(op)? {
+            return Ok(self.e.word(n as u64));
+        }
+        let word = self.word(op)?;
+        Ok(self.e.ins().rotr_imm_s(word, i64::from(TAG_BITS)))
+    }
+
+    /// As [`Lower::checked_index`], for an object whose length stands in its header and
+    /// never changes: the same index of the same object is checked once.
+    pub fn checked_element(
+        &mut self,
+        op: Operand,
+        object: Value,
+        bad: Block,
+    ) -> Result<Value, Error> {
+        if self.known(op)?.inside == Some(object) {
+            return self.plain_index(op);
+        }
+        let header = self.header(object);
+        let length = self.header_length(header);
+        let index = self.checked_index(op, length, bad)?;
+        let known = self.known(op)?;
+        self.learn(
+            op,
+            Known {
+                inside: Some(object),
+                ..known
+            },
+        );
         Ok(index)
     }
 
@@ -160,7 +188,28 @@ impl Lower<'_, '_> {
 /// What a header must show.
 #[derive(Clone, Copy)]
 pub struct HeaderCheck {
-    pub kind: Kind,
+    kind: Kind,
     /// It must not be flagged immutable.
-    pub mutable: bool,
+    mutable: bool,
+    /// What is known of an object that passed.
+    types: Types,
+}
+
+impl HeaderCheck {
+    pub const STRING: HeaderCheck = HeaderCheck::new(Kind::String, false, Types::STRING);
+    pub const VECTOR: HeaderCheck = HeaderCheck::new(Kind::Vector, false, Types::VECTOR);
+    pub const MUTABLE_VECTOR: HeaderCheck =
+        HeaderCheck::new(Kind::Vector, true, Types::MUTABLE_VECTOR);
+    pub const BYTEVECTOR: HeaderCheck =
+        HeaderCheck::new(Kind::Bytevector, false, Types::BYTEVECTOR);
+    pub const MUTABLE_BYTEVECTOR: HeaderCheck =
+        HeaderCheck::new(Kind::Bytevector, true, Types::MUTABLE_BYTEVECTOR);
+
+    const fn new(kind: Kind, mutable: bool, types: Types) -> HeaderCheck {
+        HeaderCheck {
+            kind,
+            mutable,
+            types,
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! One operation to its lowering.
 
+use super::arith::{Arith, Bitwise, Division};
 use super::{Error, Join, Lower};
 use cranelift_codegen::ir::types::{I8, I64};
 use termite_abi::Effect;
@@ -90,10 +91,20 @@ impl Lower<'_, '_> {
             Op::Cdr => self.pair_ref(inst, 1),
             Op::SetCar => self.pair_set(inst, 0),
             Op::SetCdr => self.pair_set(inst, 1),
-            Op::Add | Op::Sub | Op::Mul | Op::Div => self.arithmetic(inst),
-            Op::Quotient | Op::Remainder | Op::Modulo => self.division(inst),
-            Op::BitAnd | Op::BitOr | Op::BitXor => self.bitwise(inst),
-            Op::FlAdd | Op::FlSub | Op::FlMul | Op::FlDiv => self.float_arithmetic(inst),
+            Op::Add => self.arithmetic(inst, Arith::Add),
+            Op::Sub => self.arithmetic(inst, Arith::Sub),
+            Op::Mul => self.arithmetic(inst, Arith::Mul),
+            Op::Div => self.arithmetic(inst, Arith::Div),
+            Op::Quotient => self.division(inst, Division::Quotient),
+            Op::Remainder => self.division(inst, Division::Remainder),
+            Op::Modulo => self.division(inst, Division::Modulo),
+            Op::BitAnd => self.bitwise(inst, Bitwise::And),
+            Op::BitOr => self.bitwise(inst, Bitwise::Or),
+            Op::BitXor => self.bitwise(inst, Bitwise::Xor),
+            Op::FlAdd => self.float_arithmetic(inst, Arith::Add),
+            Op::FlSub => self.float_arithmetic(inst, Arith::Sub),
+            Op::FlMul => self.float_arithmetic(inst, Arith::Mul),
+            Op::FlDiv => self.float_arithmetic(inst, Arith::Div),
             Op::CharToInteger => self.char_to_integer(inst),
             Op::IntegerToChar => self.integer_to_char(inst),
             Op::VectorRef => self.vector_ref(inst),

@@ -20,6 +20,8 @@ pub struct Known {
     pub live: Option<u32>,
     /// Allocated in this pass of the segment: young, so needs no write barrier.
     pub fresh: bool,
+    /// An index, and a fixnum, below the length of the object in this word.
+    pub inside: Option<Value>,
     /// An instance of the record type in this word, with at least this many fields.
     pub record: Option<(Value, u32)>,
 }
@@ -33,6 +35,7 @@ impl Known {
         constant: None,
         live: None,
         fresh: false,
+        inside: None,
         record: None,
     };
 
@@ -92,6 +95,7 @@ impl Known {
             constant: fact.constant.or(self.constant),
             live: fact.live.or(self.live),
             fresh: fact.fresh || self.fresh,
+            inside: fact.inside.or(self.inside),
             record: fact.record.or(self.record),
         }
     }
@@ -113,6 +117,7 @@ impl Known {
             constant: same(self.constant, other.constant),
             live: same(self.live, other.live),
             fresh: self.fresh && other.fresh,
+            inside: same(self.inside, other.inside),
             record,
         }
     }

@@ -1,6 +1,6 @@
 //! Operations that decide something: as a value, or melted into a branch.
 
-use super::emit::Memory;
+use super::compare::Order;
 use super::path::{Known, Path};
 use super::shape::Fused;
 use super::types::Types;
@@ -10,6 +10,79 @@ use cranelift_codegen::ir::{Block, InstBuilder, Value};
 use termite_abi::value::{TAG_CLOSURE, TAG_FIXNUM, TAG_FLONUM, TAG_OBJECT, TAG_PAIR};
 use termite_abi::{Header, Kind};
 use termite_ir::{BlockId, Inst, Op, Operand};
+
+/// What a deciding operation asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Question {
+    /// Whether two words are the same.
+    Equal,
+    /// Whether a value has one of these types, which its word shows.
+    Word(Types, WordTest),
+    /// Whether a value has one of these types, which an object's header shows.
+    Object(Types, Kind),
+    /// How two numbers compare.
+    Numbers(Order),
+    /// How two flonums compare.
+    Flonums(Order),
+    /// Whether a value is of a record type.
+    Record,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum WordTest {
+    Tag(u64),
+    Is(termite_abi::Value),
+    Boolean,
+    Char,
+}
+
+const QUESTIONS: &[(Op, Question)] = {
+    use Question::*;
+    use termite_abi::Value as V;
+    &[
+        (Op::Eq, Equal),
+        (Op::Not, Word(Types::FALSE, WordTest::Is(V::FALSE))),
+        (Op::IsNull, Word(Types::NULL, WordTest::Is(V::NULL))),
+        (Op::IsPair, Word(Types::PAIR, WordTest::Tag(TAG_PAIR))),
+        (Op::IsFixnum, Word(Types::FIXNUM, WordTest::Tag(TAG_FIXNUM))),
+        (Op::IsFlonum, Word(Types::FLONUM, WordTest::Tag(TAG_FLONUM))),
+        (Op::IsChar, Word(Types::CHAR, WordTest::Char)),
+        (Op::IsBoolean, Word(Types::BOOLEAN, WordTest::Boolean)),
+        (Op::IsSymbol, Object(Types::SYMBOL, Kind::Symbol)),
+        (Op::IsString, Object(Types::STRING, Kind::String)),
+        (Op::IsVector, Object(Types::VECTOR, Kind::Vector)),
+        (
+            Op::IsBytevector,
+            Object(Types::BYTEVECTOR, Kind::Bytevector),
+        ),
+        (
+            Op::IsProcedure,
+            Word(Types::CLOSURE, WordTest::Tag(TAG_CLOSURE)),
+        ),
+        (Op::IsEof, Word(Types::EOF, WordTest::Is(V::EOF))),
+        (
+            Op::IsDefault,
+            Word(Types::DEFAULT, WordTest::Is(V::DEFAULT)),
+        ),
+        (Op::NumEq, Numbers(Order::Equal)),
+        (Op::Lt, Numbers(Order::Less)),
+        (Op::Gt, Numbers(Order::Greater)),
+        (Op::Le, Numbers(Order::LessOrEqual)),
+        (Op::Ge, Numbers(Order::GreaterOrEqual)),
+        (Op::FlEq, Flonums(Order::Equal)),
+        (Op::FlLt, Flonums(Order::Less)),
+        (Op::FlGt, Flonums(Order::Greater)),
+        (Op::FlLe, Flonums(Order::LessOrEqual)),
+        (Op::FlGe, Flonums(Order::GreaterOrEqual)),
+        (Op::IsRecord, Record),
+    ]
+};
+
+fn question(op: Op) -> Result<Question, Error> {
+    let row = QUESTIONS.iter().find(|(o, _)| *o == op);
+    row.map(|&(_, q)| q)
+        .ok_or(Error::Malformed("not a decision"))
+}
 
 /// The answer of a decision that takes no branch.
 pub enum Answer {
@@ -21,7 +94,8 @@ pub enum Answer {
 impl Lower<'_, '_> {
     /// A decision whose result is wanted in a register.
     pub fn decision(&mut self, inst: &Inst) -> Result<(), Error> {
-        match self.answer(inst)? {
+        let asked = question(inst.op)?;
+        match self.answer(inst, asked)? {
             Some(Answer::Known(b)) => {
                 let word = termite_abi::Value::bool(b);
                 self.define(
@@ -32,7 +106,7 @@ impl Lower<'_, '_> {
             Some(Answer::Flag(flag)) => self.define(inst.dst, Known::flag(flag)),
             None => {
                 let (yes, no, join) = (self.e.block(), self.e.block(), self.join_flag());
-                self.decide(inst, yes, no)?;
+                self.decide(inst, asked, yes, no)?;
                 for (block, answer) in [(yes, true), (no, false)] {
                     self.e.switch(block);
                     let flag = self.e.flag_const(answer);
@@ -57,7 +131,8 @@ impl Lower<'_, '_> {
         } else {
             (then, or_else)
         };
-        let flag = match self.answer(inst)? {
+        let asked = question(inst.op)?;
+        let flag = match self.answer(inst, asked)? {
             Some(Answer::Known(b)) => {
                 return self.goto(if b { when_true } else { when_false }, &[]);
             }
@@ -67,29 +142,28 @@ impl Lower<'_, '_> {
         let (yes, no) = (self.e.block(), self.e.block());
         match flag {
             Some(flag) => self.e.branch(flag, yes, no),
-            None => self.decide(inst, yes, no)?,
+            None => self.decide(inst, asked, yes, no)?,
         }
-        let on_false = self.path_where(inst, false)?;
-        let on_true = self.path_where(inst, true)?;
+        let on_false = self.path_where(inst, asked, false)?;
+        let on_true = self.path_where(inst, asked, true)?;
         self.edge_from(yes, on_true, when_true);
         self.edge_from(no, on_false, when_false);
         Ok(())
     }
 
     /// The path on which a decision came out as `answer`.
-    fn path_where(&mut self, inst: &Inst, answer: bool) -> Result<Path, Error> {
+    fn path_where(&mut self, inst: &Inst, asked: Question, answer: bool) -> Result<Path, Error> {
         let before = self.path.clone();
-        if inst.op == Op::Eq {
-            if answer {
+        match asked {
+            Question::Word(types, _) | Question::Object(types, _) => {
+                self.learn_types(inst.args[0], if answer { types } else { !types })?;
+            }
+            Question::Equal if answer => {
                 self.learn_equal(inst.args[0], inst.args[1])?;
                 self.learn_equal(inst.args[1], inst.args[0])?;
             }
-        } else if inst.op == Op::IsRecord {
-            if answer {
-                self.learn_types(inst.args[0], Types::RECORD)?;
-            }
-        } else if let Some(types) = asked_types(inst.op) {
-            self.learn_types(inst.args[0], if answer { types } else { !types })?;
+            Question::Record if answer => self.learn_types(inst.args[0], Types::RECORD)?,
+            Question::Equal | Question::Record | Question::Numbers(_) | Question::Flonums(_) => {}
         }
         Ok(std::mem::replace(&mut self.path, before))
     }
@@ -114,28 +188,29 @@ impl Lower<'_, '_> {
     }
 
     /// Answers without branches, where that is possible.
-    fn answer(&mut self, inst: &Inst) -> Result<Option<Answer>, Error> {
-        match inst.op {
-            Op::Eq => self.equal(inst.args[0], inst.args[1]).map(Some),
-            Op::FlEq | Op::FlLt | Op::FlGt | Op::FlLe | Op::FlGe => {
+    fn answer(&mut self, inst: &Inst, asked: Question) -> Result<Option<Answer>, Error> {
+        match asked {
+            Question::Equal => self.equal(inst.args[0], inst.args[1]).map(Some),
+            Question::Flonums(order) => {
                 self.check_flonums(inst)?;
-                self.compare_floats(inst).map(Some)
+                self.compare_floats(inst, order).map(Some)
             }
-            Op::NumEq | Op::Lt | Op::Gt | Op::Le | Op::Ge => self.compare_known(inst),
-            Op::IsRecord => Ok(None),
-            _ => self.type_answer(inst),
+            Question::Numbers(order) => self.compare_known(inst, order),
+            Question::Record => Ok(None),
+            Question::Word(types, test) => self.type_answer(inst.args[0], types, Some(test)),
+            Question::Object(types, _) => self.type_answer(inst.args[0], types, None),
         }
     }
 
     /// Answers by control flow.
-    fn decide(&mut self, inst: &Inst, yes: Block, no: Block) -> Result<(), Error> {
-        match inst.op {
-            Op::NumEq | Op::Lt | Op::Gt | Op::Le | Op::Ge => self.compare(inst, yes, no),
-            Op::IsRecord => self.is_record(inst, yes, no),
-            op => match object_kind(op) {
-                Some(kind) => self.is_object(inst.args[0], kind, yes, no),
-                None => Err(Error::Malformed("not a decision")),
-            },
+    fn decide(&mut self, inst: &Inst, asked: Question, yes: Block, no: Block) -> Result<(), Error> {
+        match asked {
+            Question::Numbers(order) => self.compare(inst, order, yes, no),
+            Question::Record => self.is_record(inst, yes, no),
+            Question::Object(_, kind) => self.is_object(inst.args[0], kind, yes, no),
+            Question::Equal | Question::Word(..) | Question::Flonums(_) => {
+                Err(Error::Malformed("a decision that has an answer"))
+            }
         }
     }
 
@@ -150,10 +225,13 @@ impl Lower<'_, '_> {
         Ok(Answer::Flag(self.e.compare(IntCC::Equal, x, y)))
     }
 
-    /// Answers a question about one operand's type.
-    fn type_answer(&mut self, inst: &Inst) -> Result<Option<Answer>, Error> {
-        let op = inst.args[0];
-        let types = asked_types(inst.op).ok_or(Error::Malformed("not a decision"))?;
+    /// Answers a question about one operand's type, by `test` if it is not known.
+    fn type_answer(
+        &mut self,
+        op: Operand,
+        types: Types,
+        test: Option<WordTest>,
+    ) -> Result<Option<Answer>, Error> {
         let known = self.known(op)?;
         if known.types.within(types) {
             return Ok(Some(Answer::Known(true)));
@@ -161,44 +239,35 @@ impl Lower<'_, '_> {
         if !known.types.meets(types) {
             return Ok(Some(Answer::Known(false)));
         }
-        if let (Some(flag), Op::Not) = (known.flag, inst.op) {
+        let Some(test) = test else { return Ok(None) };
+        if let (Some(flag), true) = (known.flag, types == Types::FALSE) {
             return Ok(Some(Answer::Flag(self.e.compare_imm(
                 IntCC::Equal,
                 flag,
                 0,
             ))));
         }
-        if object_kind(inst.op).is_some() {
-            return Ok(None);
-        }
         let word = self.word(op)?;
-        Ok(Some(Answer::Flag(self.word_is(inst.op, word)?)))
+        Ok(Some(Answer::Flag(self.word_passes(word, test))))
     }
 
-    /// Tests a word by its tag or value alone.
-    fn word_is(&mut self, op: Op, word: Value) -> Result<Value, Error> {
+    fn word_passes(&mut self, word: Value, test: WordTest) -> Value {
         use termite_abi::Value as V;
-        let tag = match op {
-            Op::IsPair => TAG_PAIR,
-            Op::IsFixnum => TAG_FIXNUM,
-            Op::IsFlonum => TAG_FLONUM,
-            Op::IsProcedure => TAG_CLOSURE,
-            Op::Not => return Ok(self.e.compare_imm(IntCC::Equal, word, V::FALSE.0)),
-            Op::IsNull => return Ok(self.e.compare_imm(IntCC::Equal, word, V::NULL.0)),
-            Op::IsEof => return Ok(self.e.compare_imm(IntCC::Equal, word, V::EOF.0)),
-            Op::IsDefault => return Ok(self.e.compare_imm(IntCC::Equal, word, V::DEFAULT.0)),
-            Op::IsBoolean => {
+        match test {
+            WordTest::Tag(tag) => {
+                let differs = self.e.tag_differs(word, tag);
+                self.e.compare_imm(IntCC::Equal, differs, 0)
+            }
+            WordTest::Is(value) => self.e.compare_imm(IntCC::Equal, word, value.0),
+            WordTest::Boolean => {
                 let either = self
                     .e
                     .ins()
                     .bor_imm_s(word, (V::TRUE.0 ^ V::FALSE.0) as i64);
-                return Ok(self.e.compare_imm(IntCC::Equal, either, V::TRUE.0));
+                self.e.compare_imm(IntCC::Equal, either, V::TRUE.0)
             }
-            Op::IsChar => return Ok(self.is_char(word)),
-            _ => return Err(Error::Malformed("not a decision")),
-        };
-        let differs = self.e.tag_differs(word, tag);
-        Ok(self.e.compare_imm(IntCC::Equal, differs, 0))
+            WordTest::Char => self.is_char(word),
+        }
     }
 
     pub fn is_char(&mut self, word: Value) -> Value {
@@ -214,7 +283,7 @@ impl Lower<'_, '_> {
             let differs = self.e.tag_differs(word, TAG_OBJECT);
             self.e.leave_if(differs, no);
         }
-        let header = self.e.load(Memory::Constant, word, -(TAG_OBJECT as i32));
+        let header = self.header(word);
         let same = self.header_is(header, kind);
         self.e.branch(same, yes, no);
         Ok(())
@@ -225,36 +294,5 @@ impl Lower<'_, '_> {
         let low = self.e.low_byte(header);
         self.e
             .compare_imm(IntCC::Equal, low, Header::type_byte(kind))
-    }
-}
-
-/// The types of which a predicate of one operand is true.
-fn asked_types(op: Op) -> Option<Types> {
-    Some(match op {
-        Op::Not => Types::FALSE,
-        Op::IsNull => Types::NULL,
-        Op::IsPair => Types::PAIR,
-        Op::IsFixnum => Types::FIXNUM,
-        Op::IsFlonum => Types::FLONUM,
-        Op::IsChar => Types::CHAR,
-        Op::IsBoolean => Types::BOOLEAN,
-        Op::IsSymbol => Types::SYMBOL,
-        Op::IsString => Types::STRING,
-        Op::IsVector => Types::VECTOR,
-        Op::IsBytevector => Types::BYTEVECTOR,
-        Op::IsProcedure => Types::CLOSURE,
-        Op::IsEof => Types::EOF,
-        Op::IsDefault => Types::DEFAULT,
-        _ => return None,
-    })
-}
-
-fn object_kind(op: Op) -> Option<Kind> {
-    match op {
-        Op::IsSymbol => Some(Kind::Symbol),
-        Op::IsString => Some(Kind::String),
-        Op::IsVector => Some(Kind::Vector),
-        Op::IsBytevector => Some(Kind::Bytevector),
-        _ => None,
     }
 }

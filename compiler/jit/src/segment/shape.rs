@@ -29,6 +29,8 @@ pub struct Shape {
     pub fused: Vec<Option<Fused>>,
     /// The segment jumps to itself.
     pub loops: bool,
+    /// Number of instructions.
+    pub insts: usize,
 }
 
 impl Shape {
@@ -41,6 +43,7 @@ impl Shape {
             last_need: vec![0; n],
             fused: vec![None; n],
             loops: false,
+            insts: cp.blocks.iter().map(|b| b.insts.len()).sum(),
         };
         for block in &cp.blocks {
             visit_operands(block, &mut |op| shape.count(op))?;
@@ -77,8 +80,9 @@ impl Shape {
             .map_or(0, |i| i + 1);
         let here = self.last_need[b] > 0;
         let (some, all) = match &block.term {
-            Term::Return(_) | Term::Throw { .. } => (false, false),
-            Term::Jump(..) | Term::Call(_) => (true, true),
+            Term::Return(_) => (false, false),
+            // A throw can go back to where it came from.
+            Term::Throw { .. } | Term::Jump(..) | Term::Call(_) => (true, true),
             Term::Goto(t, _) => (self.some_need[t.index()], self.all_need[t.index()]),
             Term::Branch { then, or_else, .. } => {
                 let (t, e) = (then.index(), or_else.index());
@@ -99,8 +103,8 @@ impl Shape {
 
     fn successors_need(&self, term: &Term) -> bool {
         match term {
-            Term::Return(_) | Term::Throw { .. } => false,
-            Term::Jump(..) | Term::Call(_) => true,
+            Term::Return(_) => false,
+            Term::Throw { .. } | Term::Jump(..) | Term::Call(_) => true,
             Term::Goto(t, _) => self.some_need[t.index()],
             Term::Branch { then, or_else, .. } => {
                 self.some_need[then.index()] || self.some_need[or_else.index()]
@@ -126,14 +130,15 @@ impl Shape {
             if inst.dst != Some(wanted) || self.uses[wanted.index()] != 1 {
                 return None;
             }
-            match (inst.op, inst.args.first()) {
-                (Op::Not, Some(&Operand::Reg(r))) if self.is_decision(block, i, r) => {
-                    negated = !negated;
-                    wanted = r;
-                }
-                _ if inst.op.result() == Res::Bool => return Some(Fused { inst: i, negated }),
-                _ => return None,
+            if let (Op::Not, Some(&Operand::Reg(r))) = (inst.op, inst.args.first())
+                && self.is_decision(block, i, r)
+            {
+                negated = !negated;
+                wanted = r;
+                continue;
             }
+            let decides = inst.op.result() == Res::Bool;
+            return decides.then_some(Fused { inst: i, negated });
         }
         None
     }
@@ -163,15 +168,13 @@ fn loops_to(term: &Term, this: CpId) -> bool {
 }
 
 /// Whether the inline form takes memory from the segment's reservation. Generic
-/// arithmetic counts, since with known flonums its result may have to be boxed.
+/// arithmetic does not: it leaves numbers unboxed only where a reservation is possible.
 fn may_allocate(unit: &Unit, inst: &Inst) -> bool {
-    match inst.op {
-        Op::Prim => unit
-            .prims
-            .get(inst.imm as usize)
-            .is_none_or(|p| p.effect == Effect::Block),
-        _ => inst.op.alloc_bytes() > 0 && !is_generic_arithmetic(inst.op),
+    if inst.op == Op::Prim {
+        let prim = unit.prims.get(inst.imm as usize);
+        return prim.is_none_or(|p| p.effect == Effect::Block);
     }
+    inst.op.alloc_bytes() > 0 && !is_generic_arithmetic(inst.op)
 }
 
 pub fn is_generic_arithmetic(op: Op) -> bool {

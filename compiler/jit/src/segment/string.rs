@@ -9,9 +9,9 @@ use super::types::Types;
 use super::{Error, Lower};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value};
+use termite_abi::Header;
 use termite_abi::object::{STRING_LENGTH, STRING_STORAGE};
 use termite_abi::value::TAG_BITS;
-use termite_abi::{Header, Kind};
 use termite_ir::Inst;
 
 /// Where a character's code point begins.
@@ -22,22 +22,14 @@ const FIRST_SURROGATE: u64 = 0xd800;
 impl Lower<'_, '_> {
     pub fn string_length(&mut self, inst: &Inst) -> Result<(), Error> {
         let bad = self.raising(self.src.slow.of(inst.op), inst.site, &inst.args)?;
-        let check = HeaderCheck {
-            kind: Kind::String,
-            mutable: false,
-        };
-        let (string, _) = self.checked_object(inst.args[0], Types::STRING, check, bad)?;
+        let string = self.checked_object(inst.args[0], HeaderCheck::STRING, bad)?;
         let length = self.e.load(Memory::Heap, string, field(STRING_LENGTH));
         self.define_word(inst.dst, length, Types::FIXNUM)
     }
 
     pub fn string_ref(&mut self, inst: &Inst) -> Result<(), Error> {
         let bad = self.raising(self.src.slow.of(inst.op), inst.site, &inst.args)?;
-        let check = HeaderCheck {
-            kind: Kind::String,
-            mutable: false,
-        };
-        let (string, _) = self.checked_object(inst.args[0], Types::STRING, check, bad)?;
+        let string = self.checked_object(inst.args[0], HeaderCheck::STRING, bad)?;
         let length = self.e.load(Memory::Heap, string, field(STRING_LENGTH));
         let length = self.e.ins().ushr_imm_s(length, i64::from(TAG_BITS));
         let index = self.checked_index(inst.args[1], length, bad)?;

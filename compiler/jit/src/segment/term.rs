@@ -68,6 +68,7 @@ impl Lower<'_, '_> {
     }
 
     fn throw(&mut self, frame: Operand, values: &[Operand], site: SiteId) -> Result<(), Error> {
+        self.reserve()?;
         let target = self.word(frame)?;
         if !self.types(frame)?.within(Types::FRAME) {
             let bad = self.raising(self.src.link.runtime.not_a_frame, Some(site), &[frame])?;

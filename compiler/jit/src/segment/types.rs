@@ -19,9 +19,9 @@ types! {
     FIXNUM = 0;
     FLONUM = 1;
     PAIR = 2;
-    VECTOR = 3;
+    LITERAL_VECTOR = 3;
     STRING = 4;
-    BYTEVECTOR = 5;
+    LITERAL_BYTEVECTOR = 5;
     SYMBOL = 6;
     RECORD = 7;
     RECORD_TYPE = 8;
@@ -36,12 +36,16 @@ types! {
     EOF = 17;
     DEFAULT = 18;
     OTHER_IMMEDIATE = 19;
+    MUTABLE_VECTOR = 20;
+    MUTABLE_BYTEVECTOR = 21;
 }
 
 impl Types {
     pub const ANY: Types = Types(ALL_BITS);
     pub const NONE: Types = Types(0);
     pub const BOOLEAN: Types = Types(Types::FALSE.0 | Types::TRUE.0);
+    pub const VECTOR: Types = Types(Types::LITERAL_VECTOR.0 | Types::MUTABLE_VECTOR.0);
+    pub const BYTEVECTOR: Types = Types(Types::LITERAL_BYTEVECTOR.0 | Types::MUTABLE_BYTEVECTOR.0);
     pub const OBJECT: Types = Types(
         Types::VECTOR.0
             | Types::STRING.0
@@ -58,9 +62,7 @@ impl Types {
     );
 
     /// What generic arithmetic gives.
-    pub const fn number() -> Types {
-        Types(Types::FIXNUM.0 | Types::FLONUM.0 | Types::OTHER_OBJECT.0)
-    }
+    pub const NUMBER: Types = Types(Types::FIXNUM.0 | Types::FLONUM.0 | Types::OTHER_OBJECT.0);
 
     /// Whether every type in `self` is in `other`.
     pub fn within(self, other: Types) -> bool {

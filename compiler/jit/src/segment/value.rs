@@ -164,11 +164,13 @@ impl Lower<'_, '_> {
     }
 
     fn flonum_literal(&self, op: Operand) -> Option<u64> {
-        let Operand::Lit(l) = op else { return None };
-        match self.src.unit.literals.get(l.index()) {
-            Some(Literal::Flonum(bits)) => Some(*bits),
-            _ => None,
-        }
+        let Operand::Lit(l) = op else {
+            return None;
+        };
+        let Some(Literal::Flonum(bits)) = self.src.unit.literals.get(l.index()) else {
+            return None;
+        };
+        Some(*bits)
     }
 
     /// The operand as a condition, 0 or 1 (or any nonzero for true).
@@ -239,8 +241,8 @@ fn literal_types(literal: &Literal) -> Types {
         Literal::String(_) => Types::STRING,
         Literal::Symbol(_) => Types::SYMBOL,
         Literal::Pair(..) => Types::PAIR,
-        Literal::Vector(_) => Types::VECTOR,
-        Literal::Bytevector(_) => Types::BYTEVECTOR,
+        Literal::Vector(_) => Types::LITERAL_VECTOR,
+        Literal::Bytevector(_) => Types::LITERAL_BYTEVECTOR,
     }
 }
 

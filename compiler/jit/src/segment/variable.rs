@@ -83,9 +83,13 @@ impl Lower<'_, '_> {
 
     /// What the verifier proved of a free value, for the segment's own closure.
     fn free_kind(&self, closure: Operand, i: usize) -> Option<ValueKind> {
-        match (&self.cp.kind, closure) {
-            (CpKind::Entry(e), Operand::Reg(r)) if r.0 == 0 => e.free.get(i).copied(),
-            _ => None,
+        let (CpKind::Entry(entry), Operand::Reg(r)) = (&self.cp.kind, closure) else {
+            return None;
+        };
+        if r.0 == 0 {
+            entry.free.get(i).copied()
+        } else {
+            None
         }
     }
 

@@ -547,8 +547,18 @@ pub fn show(v: Value) -> String {
         }
         TAG_CLOSURE => "#<procedure>".into(),
         TAG_FRAME => "#<frame>".into(),
-        _ => format!("{v:?}"),
+        _ => constant(v).map_or_else(|| format!("{v:?}"), str::to_owned),
     }
+}
+
+/// How a constant is written.
+fn constant(v: Value) -> Option<&'static str> {
+    let all = [
+        (Value::NULL, "()"),
+        (Value::TRUE, "#t"),
+        (Value::FALSE, "#f"),
+    ];
+    all.iter().find(|(c, _)| *c == v).map(|(_, name)| *name)
 }
 
 /// Bytes of an object, and whether they are tagged words.

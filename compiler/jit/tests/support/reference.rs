@@ -13,6 +13,7 @@ pub enum V {
     Imm(Value),
     Pair(Rc<RefCell<(V, V)>>),
     Box(Rc<RefCell<V>>),
+    Vector(Rc<RefCell<Vec<V>>>),
     Hole,
 }
 
@@ -24,6 +25,10 @@ impl V {
             V::Imm(v) => super::machine::show(*v),
             V::Pair(p) => format!("({} . {})", p.borrow().0.show(), p.borrow().1.show()),
             V::Box(b) => format!("#<box {}>", b.borrow().show()),
+            V::Vector(v) => {
+                let items: Vec<String> = v.borrow().iter().map(V::show).collect();
+                format!("#<vector {}>", items.join(" "))
+            }
             V::Hole => "hole".into(),
         }
     }
@@ -200,6 +205,20 @@ impl<'a> Reference<'a> {
                 }
                 _ => return None,
             },
+            Op::VectorRef | Op::VectorSet | Op::VectorLength => {
+                let V::Vector(v) = &a[0] else { return None };
+                if inst.op == Op::VectorLength {
+                    return Some(V::Int(v.borrow().len() as i64));
+                }
+                let V::Int(i) = a[1] else { return None };
+                let i = usize::try_from(i).ok().filter(|&i| i < v.borrow().len())?;
+                if inst.op == Op::VectorRef {
+                    return Some(v.borrow()[i].clone());
+                }
+                v.borrow_mut()[i] = a[2].clone();
+                V::Hole
+            }
+            Op::IsVector => return flag(matches!(a[0], V::Vector(_))),
             Op::MakeBox => V::Box(Rc::new(RefCell::new(a[0].clone()))),
             Op::BoxRef => match &a[0] {
                 V::Box(b) => b.borrow().clone(),

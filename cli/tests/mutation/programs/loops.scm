@@ -1,0 +1,46 @@
+;; Loops: named let, do, nested, over lists, vectors and characters, with several exits.
+(define (primes n)
+  (let ((sieve (make-vector (+ n 1) #t)))
+    (let loop ((i 2) (found '()))
+      (cond ((> i n) (reverse found))
+            ((vector-ref sieve i)
+             (do ((j (* i i) (+ j i)))
+                 ((> j n))
+               (vector-set! sieve j #f))
+             (loop (+ i 1) (cons i found)))
+            (else (loop (+ i 1) found))))))
+
+(define (collatz n)
+  (let loop ((n n) (steps 0))
+    (cond ((= n 1) steps)
+          ((even? n) (loop (quotient n 2) (+ steps 1)))
+          ((> steps 200) #f)
+          (else (loop (+ (* 3 n) 1) (+ steps 1))))))
+
+(define (matrix rows columns f)
+  (let ((m (make-vector rows)))
+    (do ((i 0 (+ i 1)))
+        ((= i rows) m)
+      (let ((row (make-vector columns 0)))
+        (do ((j 0 (+ j 1)))
+            ((= j columns))
+          (vector-set! row j (f i j)))
+        (vector-set! m i row)))))
+
+(define (count-words s)
+  (let loop ((i 0) (inside #f) (n 0))
+    (if (= i (string-length s))
+        n
+        (let ((blank (char=? (string-ref s i) #\space)))
+          (loop (+ i 1) (not blank) (if (and (not blank) (not inside)) (+ n 1) n))))))
+
+(define (tak x y z)
+  (if (< y x)
+      (tak (tak (- x 1) y z) (tak (- y 1) z x) (tak (- z 1) x y))
+      z))
+
+(define (run n)
+  (list (primes n) (collatz n) (matrix 2 3 (lambda (i j) (+ (* 10 i) j)))
+        (count-words "a few  words here ") (tak 5 3 1)))
+
+(run 27)
