@@ -11,7 +11,7 @@
 
 use crate::code::describe_arity;
 use crate::interp::{self, Stop};
-use crate::node::{Node, REQUEST_INTERRUPT};
+use crate::node::{Node, REQUEST_INTERRUPT, REQUEST_SWITCH};
 use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise};
 use crate::process::{Ending, Exit, Pending, Pid, Status};
 use crate::report;
@@ -213,6 +213,7 @@ impl Node {
         let (k, dynenv) = (p.k, p.dynenv);
         let pending = std::mem::replace(&mut p.pending, Pending::Value(Value::VOID));
         self.sched.current = Some(slot);
+        self.resumed = true;
         self.context().k = k.0;
         self.context().dynenv = dynenv.0;
         self.open_slice();
@@ -330,6 +331,13 @@ impl Node {
         if requests & REQUEST_INTERRUPT != 0 {
             return self.interrupt_foreground();
         }
+        if requests & REQUEST_SWITCH != 0 {
+            // Nobody else looks while one process has the node for itself.
+            self.poll();
+            if self.sched.current.is_none() {
+                return Next::Stop;
+            }
+        }
         let mut args = self.live_args();
         if self.zeal.is_on() && !stuck {
             self.zealous(args);
@@ -340,7 +348,10 @@ impl Node {
         {
             return self.heap_limit(args);
         }
-        if self.takes_turns() {
+        let resumed = std::mem::take(&mut self.resumed);
+        // With zeal, the first safepoint of a slice comes before anything has been done.
+        let must_go_on = self.zeal.collect && (stuck || resumed);
+        if self.takes_turns() && !must_go_on {
             let cp = self.context().cp;
             let values = self.args(0, args);
             return self.park(Pending::Enter(cp, values), Status::Ready);

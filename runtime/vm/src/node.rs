@@ -125,6 +125,8 @@ pub struct Node {
     /// bytes that it was allowed.
     pub(crate) entered: Vec<u64>,
     pub(crate) allowance: u64,
+    /// Whether no safepoint has come since the running process was given its turn.
+    pub(crate) resumed: bool,
     /// Safepoints that are left before everything is interrupted.
     pub(crate) fuel: Option<u64>,
     /// What changes processes that zeal rewrites.
@@ -256,6 +258,7 @@ impl Vm {
             safepoints: 0,
             entered: Vec::new(),
             allowance: 0,
+            resumed: false,
             fuel: options.fuel,
             rewrite: None,
             flipped: HashMap::new(),

@@ -282,8 +282,13 @@ impl Scheduler {
 
     /// Hands the rest to `f`.
     pub fn visit_old(&mut self, f: &mut dyn FnMut(&mut Value)) {
-        let all = self.slots.iter_mut().filter_map(|s| s.as_deref_mut());
-        all.for_each(|p| p.visit(f));
+        for p in self.slots.iter_mut().filter_map(|s| s.as_deref_mut()) {
+            if p.touched {
+                p.mailbox.visit_aged(f);
+            } else {
+                p.visit(f);
+            }
+        }
     }
 
     /// After a collection: nothing is young.
