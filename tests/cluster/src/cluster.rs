@@ -25,7 +25,7 @@ const PATIENCE: u64 = 15 * SECOND;
 const DIAL_TIME: u64 = 10 * SECOND;
 pub const FIRST_PORT: u16 = 3000;
 /// More events than any run needs.
-const MOST_EVENTS: u64 = 600_000;
+const MOST_EVENTS: u64 = 100_000;
 
 /// What happens at a moment.
 pub enum Happening {
@@ -126,7 +126,8 @@ impl Cluster {
         while let Some(Reverse((time, serial))) = self.queue.pop() {
             self.events += 1;
             if self.events > MOST_EVENTS {
-                self.fail("the cluster does not come to rest");
+                let busy = crate::rest::busy(self);
+                self.fail(&format!("the cluster does not come to rest: {busy}"));
             }
             if self.checker.has_failed() {
                 return;
