@@ -81,6 +81,8 @@ pub struct Cluster {
     pub checker: Checker,
     plan: Plan,
     pub events: u64,
+    /// Of all frames sent, in order (FNV-1a): two runs of a seed have the same.
+    pub digest: u64,
     tracing: bool,
     /// Whether the node at place 0 listens.
     zero_listens: bool,
@@ -112,6 +114,7 @@ impl Cluster {
             checker: Checker::default(),
             plan,
             events: 0,
+            digest: 0xcbf2_9ce4_8422_2325,
             tracing,
             zero_listens,
         };
@@ -371,6 +374,9 @@ impl Cluster {
             self.trace(|| format!("{} sends in an epoch that is over", item::start(&who)));
             return;
         };
+        for byte in &bytes {
+            self.digest = (self.digest ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
         match Frame::decode(&bytes, &Limits::default()) {
             Ok(frame) => {
                 self.trace(|| {
