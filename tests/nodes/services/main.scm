@@ -135,7 +135,6 @@
       (resolve-service 5 other)
       (publish-service 5 me)
       (ping other)
-      (ping other 0)
       (ping 5)
       (begin (on other (lambda () (unpublish-service 'names))) (drain)))
 
