@@ -5,7 +5,7 @@
 //! read; 70: it raised an exception that nothing handled; 130: interrupted).
 
 pub mod engine;
-mod host;
+pub mod host;
 mod image;
 pub mod machine;
 mod macros;

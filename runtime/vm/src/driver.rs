@@ -23,8 +23,8 @@ use termite_heap::{Collection, Outcome, intern};
 use termite_ir::kinds::clauses;
 use termite_ir::{CpId, CpKind, Entry};
 
-/// Bytes that a process may allocate before the next one gets its turn.
-const SLICE: u64 = 256 << 10;
+/// See [`Node::slice`].
+pub(crate) const SLICE: u64 = 256 << 10;
 
 /// What zeal lets a segment reserve at first: less than any frame or pair takes.
 const LEAST_ALLOWANCE: u64 = 8;
@@ -96,8 +96,16 @@ unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
         if slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
             (*node).poll();
         }
+        run_next(node) || (*node).idle()
+    }
+}
+
+/// Gives the process whose turn it is a slice. `false`: none is ready.
+unsafe fn run_next(node: *mut Node) -> bool {
+    // SAFETY: as in `run_until`.
+    unsafe {
         let Some(slot) = (*node).sched.take_next() else {
-            return (*node).idle();
+            return false;
         };
         if (*node).resume(slot) {
             run_slice(node);
@@ -106,6 +114,23 @@ unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
             (*node).act();
         }
         true
+    }
+}
+
+/// See [`crate::Vm::step`].
+///
+/// # Safety
+/// As for `run_until`.
+pub(crate) unsafe fn step(node: *mut Node, slices: u32) -> bool {
+    // SAFETY: as in `run_until`.
+    unsafe {
+        (*node).poll();
+        for _ in 0..slices {
+            if (*node).exit_code.is_some() || !run_next(node) {
+                return false;
+            }
+        }
+        (*node).sched.has_ready()
     }
 }
 
@@ -226,12 +251,17 @@ impl Node {
         let alloc = self.context().alloc;
         let limit = if self.zeal.collect {
             alloc
-        } else if !self.sched.has_ready() {
+        } else if !self.takes_turns() {
             end
         } else {
-            end.min(alloc + SLICE)
+            end.min(alloc + self.slice)
         };
         self.set_limit(limit);
+    }
+
+    /// Whether the running process is to stop at the end of its slice.
+    fn takes_turns(&self) -> bool {
+        self.sched.has_ready() || self.sched.clock.is_virtual()
     }
 
     /// Saves the running process: at the end of the queue if it is ready.
@@ -321,7 +351,7 @@ impl Node {
         let resumed = std::mem::take(&mut self.resumed);
         // With zeal, the first safepoint of a slice comes before anything has been done.
         let must_go_on = self.zeal.collect && (stuck || resumed);
-        if self.sched.has_ready() && !must_go_on {
+        if self.takes_turns() && !must_go_on {
             let cp = self.context().cp;
             let values = self.args(0, args);
             return self.park(Pending::Enter(cp, values), Status::Ready);

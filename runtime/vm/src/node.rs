@@ -98,6 +98,8 @@ pub struct Node {
     /// The frame that every process starts on.
     pub(crate) base_frame: Value,
     pub sched: Scheduler,
+    /// Bytes that a process may allocate before the next one gets its turn.
+    pub slice: u64,
     pub(crate) origins: Origins,
     pub(crate) next_tag: u64,
     /// Published processes by name (a symbol, which never moves).
@@ -237,6 +239,7 @@ impl Vm {
             raise_hook: Value::FALSE,
             base_dynenv: Value::FALSE,
             sched: Scheduler::default(),
+            slice: driver::SLICE,
             origins: Origins::new(options.incarnation),
             next_tag: 1,
             services: FxHashMap::default(),
@@ -282,6 +285,13 @@ impl Vm {
     pub fn serve(&mut self) -> Option<i32> {
         // SAFETY: as in `run_until`.
         unsafe { driver::serve(self.0.as_ptr()) }
+    }
+
+    /// Fires timers, takes what is there from outside, and gives processes at most `slices`
+    /// turns; never sleeps. Whether one of them is still ready.
+    pub fn step(&mut self, slices: u32) -> bool {
+        // SAFETY: as in `run_until`.
+        unsafe { driver::step(self.0.as_ptr(), slices) }
     }
 
     /// Calls a procedure in a new process and runs it to its end.
@@ -444,8 +454,12 @@ impl Node {
         self.sched.get(pid).map(|_| pid)
     }
 
-    /// From now on loops that do not allocate give up their turn.
+    /// From now on loops that do not allocate give up their turn. Not in virtual time, in
+    /// which all depends on what is allocated.
     pub fn start_timer(&mut self) {
+        if self.sched.clock.is_virtual() {
+            return;
+        }
         let attention = self.attention();
         self.timer.get_or_insert_with(|| Timer::start(attention));
     }

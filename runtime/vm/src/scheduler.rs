@@ -27,6 +27,11 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// Whether only somebody else moves it, as in a simulation.
+    pub fn is_virtual(&self) -> bool {
+        matches!(self, Clock::Virtual(_))
+    }
+
     /// Never 0, which stands for no deadline.
     pub fn now(&self) -> u64 {
         match self {

@@ -28,6 +28,11 @@ fn canonical(host: &str) -> String {
     }
 }
 
+/// Whether two names of hosts are one in the table.
+pub(super) fn is_same_host(a: &str, b: &str) -> bool {
+    canonical(a) == canonical(b)
+}
+
 /// Entries that strangers can bring about.
 const MOST: usize = 1 << 20;
 
