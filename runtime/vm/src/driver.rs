@@ -55,11 +55,11 @@ pub(crate) unsafe fn run_until(node: *mut Node, pid: Pid) -> Exit {
             if let Some(code) = (*node).exit_code {
                 return Exit::Code(code);
             }
-            if (*node).sched.get(pid).is_none() {
+            if (*node).is_done(pid) {
                 let ended = (*node).sched.ended.get(&pid);
                 return ended.map_or(Exit::Normal, |e| e.exit);
             }
-            if !turn(node, &mut slices) {
+            if !turn(node, &mut slices, false) {
                 (*node).report_deadlock(pid);
                 return Exit::Failed;
             }
@@ -81,15 +81,50 @@ pub(crate) unsafe fn serve(node: *mut Node) -> Option<i32> {
             if (*node).exit_code.is_some() {
                 return (*node).exit_code;
             }
-            if (*node).has_interrupt() || !turn(node, &mut slices) {
+            if (*node).has_interrupt() || !turn(node, &mut slices, false) {
                 return None;
             }
         }
     }
 }
 
-/// Gives one process a turn, or waits until one is ready. `false`: none ever will be.
-unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
+/// Why a node stopped serving.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Served {
+    /// What it was to serve until has come.
+    Ready,
+    /// A process ended the OS process with this code.
+    Code(i32),
+    Interrupted,
+}
+
+/// Runs processes, waiting when none is ready, until `is_ready`, or as `serve`.
+///
+/// # Safety
+/// As for `run_until`.
+pub(crate) unsafe fn serve_until(node: *mut Node, is_ready: &dyn Fn() -> bool) -> Served {
+    // SAFETY: as in `run_until`.
+    unsafe {
+        let mut slices = 0u32;
+        loop {
+            if let Some(code) = (*node).exit_code {
+                return Served::Code(code);
+            }
+            if (*node).has_interrupt() {
+                (*node).take_requests();
+                return Served::Interrupted;
+            }
+            if is_ready() {
+                return Served::Ready;
+            }
+            turn(node, &mut slices, true);
+        }
+    }
+}
+
+/// Gives one process a turn, or waits until one is ready. `false`: none ever will be,
+/// unless the node is `called` from another thread.
+unsafe fn turn(node: *mut Node, slices: &mut u32, called: bool) -> bool {
     // SAFETY: as in `run_until`.
     unsafe {
         *slices = slices.wrapping_add(1);
@@ -97,7 +132,7 @@ unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
             (*node).poll();
         }
         let Some(slot) = (*node).sched.take_next() else {
-            return (*node).idle();
+            return (*node).idle(called);
         };
         if (*node).resume(slot) {
             run_slice(node);

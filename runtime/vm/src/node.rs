@@ -19,6 +19,7 @@ use crate::process::{Exit, Pending, Pid, Process, Status};
 use crate::scheduler::Scheduler;
 use crate::segment;
 use crate::session::{Session, SessionId};
+use crate::wake::Wake;
 use crate::zeal::{Rewrite, Zeal};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
@@ -103,6 +104,7 @@ pub struct Node {
     /// Published processes by name (a symbol, which never moves).
     pub(crate) services: FxHashMap<Value, Pid>,
     pub reactor: Option<Box<dyn Reactor>>,
+    pub(crate) wake: Wake,
     pub(crate) dist: Dist,
     /// Record types and parameters by what identifies them on every node.
     pub(crate) identities: Identities,
@@ -239,6 +241,7 @@ impl Vm {
             next_tag: 1,
             services: FxHashMap::default(),
             reactor: None,
+            wake: Wake::default(),
             dist: Dist::new(options.incarnation),
             identities: Identities::default(),
             unnamed: Vec::new(),
@@ -266,6 +269,10 @@ impl Vm {
         // SAFETY: as above.
         unsafe { (*ctx.as_ptr()).owner = node.as_ptr().cast() };
         Vm(node)
+    }
+
+    pub(crate) fn address(&mut self) -> *mut Node {
+        self.0.as_ptr()
     }
 
     /// Runs processes until `pid` has ended.
@@ -384,6 +391,11 @@ impl Node {
         Attention(self.ctx.as_ptr())
     }
 
+    /// Lets other threads end the node's wait.
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
     /// State that a library of primitives keeps in the node (open files, seeds), made
     /// at first use.
     pub fn state<T: Any + Default>(&mut self) -> &mut T {
@@ -421,6 +433,7 @@ impl Node {
             status: Status::Ready,
             touched: false,
             kept,
+            resident: false,
             pending,
             k: self.base_frame,
             dynenv,

@@ -50,8 +50,9 @@ impl Node {
         }
     }
 
-    /// Waits until a process may be ready. `false`: none ever will be.
-    pub(crate) fn idle(&mut self) -> bool {
+    /// Waits until a process may be ready. `false`: none ever will be. When the node may
+    /// be `called` by another thread, there is always something to wait for.
+    pub(crate) fn idle(&mut self, called: bool) -> bool {
         self.poll();
         if self.sched.has_ready() {
             return true;
@@ -68,10 +69,10 @@ impl Node {
             }
             unused => {
                 self.reactor = unused;
-                if timeout.is_none() {
+                if timeout.is_none() && !called {
                     return false;
                 }
-                std::thread::sleep(nap);
+                self.wake.nap(nap);
             }
         }
         self.sched.fire_timers();

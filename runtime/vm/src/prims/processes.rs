@@ -461,6 +461,7 @@ fn info(node: &mut Node, of: Value) -> Outcome {
         (true, _) => "running",
         (false, crate::process::Status::Ready) => "ready",
         (false, crate::process::Status::Waiting) => "waiting",
+        (false, crate::process::Status::Idle) => "idle",
     };
     let waiting = Value::fixnum(p.mailbox.len() as i64);
     let ties = p.ties.as_deref();
