@@ -620,6 +620,14 @@ impl Node {
         self.collect(termite_heap::Collection::Full, keep.len())
     }
 
+    /// Writes a report of an uncaught error, or a warning, to the error log.
+    pub fn log(&mut self, text: &str) {
+        match &mut self.state::<LogSlot>().0 {
+            Some(log) => log(text),
+            None => eprint!("{text}"),
+        }
+    }
+
     /// Has the console's buffered output written, by whoever owns it.
     pub fn flush_output(&mut self) {
         if let Some(flush) = self.state::<FlushSlot>().0 {
@@ -631,6 +639,10 @@ impl Node {
         self.sched.get(pid)
     }
 }
+
+/// Where the node's reports go, if not to the standard error output.
+#[derive(Default)]
+pub struct LogSlot(pub Option<Box<dyn FnMut(&str)>>);
 
 /// What writes the console's buffered output out: `stdlib` fills it in.
 #[derive(Default)]

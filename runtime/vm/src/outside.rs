@@ -98,8 +98,8 @@ impl Node {
     /// Says that nothing can ever go on, and ends the process that was waited for.
     pub(crate) fn report_deadlock(&mut self, pid: Pid) {
         self.flush_output();
-        eprintln!(
-            "error: the program waits for a message, but no process is left that could send one"
+        self.log(
+            "error: the program waits for a message, but no process is left that could send one\n",
         );
         self.end_process(pid, Ending::Terminated);
     }
