@@ -10,7 +10,13 @@
    spawn spawn-link spawn-linked-to self pid? halt! shutdown! terminate! wait-for
    processes process-info make-tag tag?
    inbound-link outbound-link full-link unlink monitor demonitor
-   ! ? ?? !? recv match
+   ! ? ?? !? recv match remote-service
+   ;; nodes
+   make-node node? node-host node-port current-node node1 node2 pid-node pid-home
+   node-init alive? remote-spawn remote-spawn-link on
+   publish-service unpublish-service resolve-service
+   ping migrate-task migrate/proxy connected-nodes disconnect monitor-node
+   spawn-output-port spawn-input-port
    termite-exception? termite-exception-origin termite-exception-reason
    termite-exception-object
    current-time time? timeout->time seconds->time time->seconds
@@ -99,6 +105,7 @@
           (termite pretty)
           (termite match)
           (termite process)
+          (termite node)
           (srfi 1)
           (only (srfi 13) string-index string-join string-pad-left string-pad-right
                 string-tokenize)

@@ -89,8 +89,8 @@
 
 (show (!? server '(add 21 21))
       (begin (send-all 'before) (list (!? server '(add 1 2)) (drain)))
-      ;; FIXME: 0. A second reply that arrives before the call has ended stays.
       (list (!? server 'twice) (!? server '(add 1 1)) (length (drain)))
+      (list (!? (spawn (lambda () (recv ((from tag x) (! from (list tag x)))))) 'once) (drain))
       (!? server 'late 0.001)
       (!? server 'late 0.001 'default)
       (begin (? 0.06 'pause) (drain))
@@ -172,7 +172,6 @@
 
 (show (linked-crash inbound-link)
       (linked-crash full-link)
-      ;; FIXME: 0. A `DOWN` that arrives with the exception that ends the call stays.
       (length (drain))
       (begin (spawn-link (lambda () (raise 'error))) (? 1 'ok))
       (begin (spawn (lambda () (raise 'error)) links: (list me)) (? 1 'ok))

@@ -19,11 +19,12 @@
    (rename %make-tag make-tag) (rename %tag? tag?)
    inbound-link outbound-link full-link
    unlink (rename %monitor monitor) (rename %demonitor demonitor)
-   ! ? ?? !? recv
+   ! ? ?? !? recv remote-service
    termite-exception? termite-exception-origin termite-exception-reason
    termite-exception-object
    current-time time? timeout->time seconds->time time->seconds
-   %call)
+   %call %await-node (rename deadline %timeout->deadline)
+   (rename make-termite-exception %make-termite-exception))
   (import (termite core) (termite primitives) (termite runtime) (termite list))
   (begin
 
@@ -85,6 +86,13 @@
         (if signal
             (raise-signal signal)
             (%mailbox-wait deadline))))
+
+    ;; As `await`, and until a connection has been made or has failed.
+    (define (%await-node deadline)
+      (let ((signal (%mailbox-signal)))
+        (if signal
+            (raise-signal signal)
+            (%node-wait deadline))))
 
     ;; (? [timeout [default]]): the next message. Without default, raises `timeout`.
     (define ?
@@ -162,10 +170,30 @@
     (define (! destination message)
       (if (%pid? destination)
           (%send destination message)
-          (no-destination '! destination)))
+          (send-to-service destination message)))
 
-    (define (no-destination who x)
-      (%signal-wrong-type who 1 "a process or a service" x))
+    (define (send-to-service x message)
+      (check-service '! x)
+      (%send-service (service-node x) (service-name x) message))
+
+    ;; A service of a node by its name, resolved whenever a message arrives there.
+    (define-record-type service
+      (make-service name node)
+      service?
+      (name service-name)
+      (node service-node))
+
+    ;; A destination for `!` and `!?`. Raises for what is no name or no node.
+    (define (remote-service name node)
+      (cond ((not (symbol? name))
+             (%signal-wrong-type 'remote-service 1 "a symbol" name))
+            ((not (%node? node))
+             (%signal-wrong-type 'remote-service 2 "a node" node))
+            (else (make-service name node))))
+
+    (define (check-service who x)
+      (if (not (service? x))
+          (%signal-wrong-type who 1 "a process or a service" x)))
 
     ;; -- calls --
 
@@ -183,8 +211,8 @@
                 void))))
 
     ;; A call until a deadline: `otherwise` is called when that has passed, `down` with the
-    ;; destination and the reason when it has died, `abandon` with the tag before the call
-    ;; is given up for any other reason than its answer.
+    ;; destination and the reason when it has died, `abandon` with the tag when the call is
+    ;; given up without an answer.
     (define (%call destination message deadline otherwise down abandon)
       (let ((tag (call-start destination)))
         (call-send tag destination (list (%self) tag message))
@@ -194,28 +222,29 @@
                    (if (call-await tag deadline abandon)
                        (loop)
                        (begin
-                         (%call-end tag)
+                         (call-end tag)
                          (abandon tag)
                          (otherwise))))
                   ((reply? answer tag)
-                   (%mailbox-take!)
-                   (%call-end tag)
+                   (call-end tag)
                    (cadr answer))
                   ((down? answer tag)
-                   (%mailbox-take!)
-                   (%call-end tag)
+                   (call-end tag)
                    (down (caddr answer) (cadddr answer)))
                   (else (loop)))))))
 
     (define (call-start destination)
       (if (%pid? destination)
           (%call-start destination)
-          (no-destination '!? destination)))
+          (begin
+            (check-service '!? destination)
+            (%call-start-service (service-node destination)
+                                 (service-name destination)))))
 
     (define (call-send tag destination message)
       (with-exception-handler
        (lambda (object)
-         (%call-end tag)
+         (call-end tag)
          (raise object))
        (lambda () (! destination message))))
 
@@ -224,10 +253,22 @@
       (let ((signal (%mailbox-signal)))
         (if signal
             (begin
-              (%call-end tag)
+              (call-end tag)
               (abandon tag)
               (raise-signal signal))
             (%mailbox-wait deadline))))
+
+    ;; Ends a call and removes every answer to it. Nothing comes between the last look at
+    ;; the mailbox and the end: there is no safepoint between the two.
+    (define (call-end tag)
+      (%call-seek tag)
+      (let loop ()
+        (let ((message (%mailbox-next)))
+          (cond ((%no-message? message) (%call-end tag))
+                ((or (reply? message tag) (down? message tag))
+                 (%mailbox-take!)
+                 (call-end tag))
+                (else (loop))))))
 
     ;; `(tag reply)`
     (define (reply? message tag)
@@ -319,11 +360,10 @@
                    (if (call-await tag deadline void)
                        (loop)
                        (begin
-                         (%call-end tag)
+                         (call-end tag)
                          (otherwise))))
                   ((down? message tag)
-                   (%mailbox-take!)
-                   (%call-end tag)
+                   (call-end tag)
                    (cadddr message))
                   (else (loop)))))))
 

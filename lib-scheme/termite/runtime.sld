@@ -130,11 +130,12 @@
     (define (%unwind)
       (wind (dynenv-winders (%dynenv)) #f))
 
-    ;; Leaves all extents and handlers for good, and goes on with `thunk`.
+    ;; Leaves all extents and handlers for good; the process ends with `thunk`.
     (define (%at-base thunk)
       (%unwind)
       (%set-dynenv! base-dynenv)
-      (thunk))
+      (thunk)
+      (%end-process 'halt 'normal))
 
     (define (wind-to d)
       (wind (dynenv-winders (%dynenv)) (dynenv-winders d))

@@ -23,9 +23,12 @@ fn libraries() -> Result<(), Report> {
     run("libraries", discover("lib-scheme", "-test.scm")?)
 }
 
+/// Those of several nodes are run by `nodes.rs`.
 #[test]
 fn examples() -> Result<(), Report> {
-    run("examples", discover("examples", ".scm")?)
+    let mut cases = discover("examples", ".scm")?;
+    cases.retain(|case| !case.name.starts_with("examples/nodes/"));
+    run("examples", cases)
 }
 
 #[test]
