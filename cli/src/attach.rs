@@ -69,8 +69,13 @@ fn evaluate(session: &mut Session, pid: Pid, text: &str) -> Result<Value, String
     for datum in &data {
         let thunks = host.borrow_mut().read_entry(&mut session.vm, datum)?;
         for thunk in thunks {
-            let result = session.vm.call_in(pid, thunk, &[]).map(|(_, result)| result);
-            value = result.and_then(|r| r.first().copied()).unwrap_or(Value::VOID);
+            let result = session
+                .vm
+                .call_in(pid, thunk, &[])
+                .map(|(_, result)| result);
+            value = result
+                .and_then(|r| r.first().copied())
+                .unwrap_or(Value::VOID);
         }
     }
     Ok(value)

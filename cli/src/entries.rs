@@ -285,7 +285,9 @@ fn piped() -> Entry {
 
 /// Whether there is nothing but white space and comments to the end of their line.
 fn is_blank(text: &str) -> bool {
-    text.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with(';'))
+    text.lines()
+        .map(str::trim_start)
+        .all(|line| line.is_empty() || line.starts_with(';'))
 }
 
 pub fn is_command(text: &str) -> bool {

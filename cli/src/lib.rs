@@ -4,10 +4,10 @@
 //! codes (0, or what the program asked for; 65: the program is wrong; 66: it cannot be
 //! read; 69: the node to attach to is not there; 70: it raised an exception that nothing handled; 130: interrupted).
 
-pub mod engine;
-mod host;
 mod attach;
+pub mod engine;
 mod entries;
+mod host;
 mod image;
 pub mod machine;
 mod macros;
@@ -123,11 +123,6 @@ fn run(options: Options) -> i32 {
     let mut session = Session::new(&options, command_line);
     if let Some((host, port)) = &options.node
         && let Some(code) = script::start_node(&mut session, host, *port)
-    {
-        return code;
-    }
-    if session.vm.is_listening()
-        && let Some(code) = script::start_repl(&mut session)
     {
         return code;
     }

@@ -29,7 +29,10 @@ pub fn run(session: &mut Session) -> i32 {
     let pid = session.vm.start_resident(intern("repl"));
     let host = session.host.clone();
     let mut local = Local { session, host, pid };
-    let code = converse(&mut local, &format!("Termite {}", env!("CARGO_PKG_VERSION")));
+    let code = converse(
+        &mut local,
+        &format!("Termite {}", env!("CARGO_PKG_VERSION")),
+    );
     code.unwrap_or_else(|| stay(session))
 }
 

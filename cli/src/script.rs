@@ -57,25 +57,10 @@ pub fn run(session: &mut Session, name: &str, text: &str, beside: bool) -> i32 {
     0
 }
 
-/// Starts the service that `termite attach` talks to, unless there is one.
-pub fn start_repl(session: &mut Session) -> Option<i32> {
-    start(
-        session,
-        "(import (only (termite repl) start-repl-service)) (start-repl-service)",
-    )
-}
-
 /// Has the node listen, as `(node-init)` does. An exit code if it cannot.
 pub fn start_node(session: &mut Session, host: &str, port: u16) -> Option<i32> {
-    start(
-        session,
-        &format!("(node-init (make-node {host:?} {port}))"),
-    )
-}
-
-/// Runs what the command line asks for before the program. An exit code if it fails.
-fn start(session: &mut Session, text: &str) -> Option<i32> {
-    let thunks = match compile(session, "(command line)", text) {
+    let text = format!("(node-init (make-node {host:?} {port}))");
+    let thunks = match compile(session, "(command line)", &text) {
         Ok(thunks) => thunks,
         Err(report) => {
             eprint!("{report}");

@@ -58,12 +58,12 @@ pub mod written;
 pub mod zeal;
 
 pub use code::{Bodies, LinkError, LoadedUnit};
+pub use driver::Served;
 pub use host::Host;
 pub use machine::{LinkData, Machine};
 pub use node::{Attention, FlushSlot, LogSlot, Node, NodeOptions, Tier, Vm, remember_slot};
 pub use outside::Reactor;
 pub use prim::{Body, Cx, ErrorKind, Flow, Outcome, PrimCode, PrimError, Primitive, Raise};
-pub use driver::Served;
 pub use process::{Ending, Exit, Pid};
 pub use report::{Writer, WriterSlot};
 pub use wake::Wake;

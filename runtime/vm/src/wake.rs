@@ -41,7 +41,10 @@ impl Wake {
     /// Waits to be woken, for so long at most.
     pub(crate) fn nap(&self, most: Duration) {
         let called = lock(&self.0.called);
-        let woken = self.0.news.wait_timeout_while(called, most, |called| !*called);
+        let woken = self
+            .0
+            .news
+            .wait_timeout_while(called, most, |called| !*called);
         let (mut called, _) = woken.unwrap_or_else(PoisonError::into_inner);
         *called = false;
     }
