@@ -20,8 +20,14 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 use termite_syntax::{FileId, ReadError, reader::ReadState};
 use termite_vm::Wake;
+
+/// Output that belongs together comes without longer pauses.
+const PAUSE: Duration = Duration::from_millis(10);
+/// Bytes shown at once above a prompt.
+const MOST_GATHERED: usize = 1 << 14;
 
 pub enum Entry {
     Text(String),
@@ -228,7 +234,8 @@ impl Desk {
 fn start_printer(editor: &mut Editor<Assistant, DefaultHistory>, printed: Receiver<String>) {
     let mut printer = editor.create_external_printer().ok();
     let print = move || {
-        for text in printed {
+        while let Ok(mut text) = printed.recv() {
+            gather(&mut text, &printed);
             let shown = printer.as_mut().map(|p| p.print(text.clone()));
             if !matches!(shown, Some(Ok(()))) {
                 print!("{text}");
@@ -239,6 +246,15 @@ fn start_printer(editor: &mut Editor<Assistant, DefaultHistory>, printed: Receiv
     let _ = thread::Builder::new()
         .name("termite-printer".into())
         .spawn(print);
+}
+
+/// Adds what is written right after: the editor gives each text lines of its own.
+fn gather(text: &mut String, printed: &Receiver<String>) {
+    while text.len() < MOST_GATHERED
+        && let Ok(more) = printed.recv_timeout(PAUSE)
+    {
+        text.push_str(&more);
+    }
 }
 
 /// What somebody types.

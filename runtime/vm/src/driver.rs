@@ -11,7 +11,7 @@
 
 use crate::code::describe_arity;
 use crate::interp::{self, Stop};
-use crate::node::{Node, REQUEST_INTERRUPT};
+use crate::node::{Node, REQUEST_INTERRUPT, REQUEST_SWITCH};
 use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise};
 use crate::process::{Ending, Exit, Pending, Pid, Status};
 use crate::report;
@@ -29,7 +29,8 @@ const SLICE: u64 = 256 << 10;
 /// What zeal lets a segment reserve at first: less than any frame or pair takes.
 const LEAST_ALLOWANCE: u64 = 8;
 
-/// Slices of processes between looks at the clock and the outside.
+/// Slices of processes between looks at the clock and the outside; long ones are followed
+/// by a look anyway.
 const SLICES_BETWEEN_POLLS: u32 = 64;
 
 /// A place that no unit has.
@@ -128,7 +129,8 @@ unsafe fn turn(node: *mut Node, slices: &mut u32, called: bool) -> bool {
     // SAFETY: as in `run_until`.
     unsafe {
         *slices = slices.wrapping_add(1);
-        if slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
+        if (*node).poll_due || slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
+            (*node).poll_due = false;
             (*node).poll();
         }
         let Some(slot) = (*node).sched.take_next() else {
@@ -335,6 +337,7 @@ impl Node {
         if requests & REQUEST_INTERRUPT != 0 {
             return self.interrupt_foreground();
         }
+        self.poll_due |= requests & REQUEST_SWITCH != 0;
         let mut args = self.live_args();
         if self.zeal.is_on() && !stuck {
             self.zealous(args);
@@ -345,7 +348,9 @@ impl Node {
         {
             return self.heap_limit(args);
         }
-        if self.sched.has_ready() {
+        // A process that is alone gives up its turn too, now and then, for what comes from
+        // outside or at its time.
+        if self.sched.has_ready() || self.poll_due {
             let cp = self.context().cp;
             let values = self.args(0, args);
             return self.park(Pending::Enter(cp, values), Status::Ready);

@@ -105,6 +105,8 @@ pub struct Node {
     pub(crate) services: FxHashMap<Value, Pid>,
     pub reactor: Option<Box<dyn Reactor>>,
     pub(crate) wake: Wake,
+    /// The timer has ticked since the last look at the clock and the outside.
+    pub(crate) poll_due: bool,
     pub(crate) dist: Dist,
     /// Record types and parameters by what identifies them on every node.
     pub(crate) identities: Identities,
@@ -242,6 +244,7 @@ impl Vm {
             services: FxHashMap::default(),
             reactor: None,
             wake: Wake::default(),
+            poll_due: false,
             dist: Dist::new(options.incarnation),
             identities: Identities::default(),
             unnamed: Vec::new(),
