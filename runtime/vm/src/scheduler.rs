@@ -5,6 +5,7 @@
 //! | running | in the table, `current`; its state is in the context |
 //! | ready | in the table and once in the queue |
 //! | waiting | in the table; in `timers` if it has a deadline |
+//! | idle | in the table; waits for a call from outside |
 //! | ended | nowhere; its result in `ended` if somebody outside started it |
 //!
 //! A process that ends while it is in the queue leaves its entry there, which is skipped
@@ -221,6 +222,16 @@ impl Scheduler {
             p.deadline = deadline;
             let pid = p.pid;
             self.timers.insert((deadline, pid));
+        }
+    }
+
+    /// Forgets the deadline of a process's wait.
+    pub fn cancel_deadline(&mut self, slot: Slot) {
+        if let Some(p) = self.at(slot)
+            && p.deadline != 0
+        {
+            let entry = (std::mem::take(&mut p.deadline), p.pid);
+            self.timers.remove(&entry);
         }
     }
 
