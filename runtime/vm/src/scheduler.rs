@@ -45,6 +45,9 @@ impl Clock {
 /// Boxes of ended processes that are kept for new ones.
 const SPARE: usize = 256;
 
+/// Entries of the run queue that are kept room for.
+const ROOM: usize = 1024;
+
 /// A place in the table.
 pub(crate) type Slot = u32;
 
@@ -312,6 +315,10 @@ impl Scheduler {
         }
         if let Some(slot) = self.current {
             self.touch(slot);
+        }
+        // A burst of new processes leaves a long queue behind.
+        if self.queue.capacity() > ROOM && self.queue.len() < self.queue.capacity() / 8 {
+            self.queue.shrink_to(ROOM);
         }
     }
 
