@@ -38,17 +38,21 @@ impl NodeNetwork {
     /// The network, made if there is none.
     fn network(&mut self, node: &mut Node) -> Result<&mut Network, String> {
         if self.network.is_none() {
-            self.network = Some(self.start(node)?);
+            let network = self.start(node)?;
+            let waker = network.waker();
+            node.wake().reach(move || waker.wake());
+            self.network = Some(network);
             node.start_timer();
         }
         self.network.as_mut().ok_or_else(String::new)
     }
 
     fn start(&self, node: &mut Node) -> Result<Network, String> {
-        let secret = match &self.options.secret {
-            Some(path) => termite_net::secret::load(path),
-            None => termite_net::secret::load_default(),
+        let path = match &self.options.secret {
+            Some(path) => Ok(path.clone()),
+            None => termite_net::secret::default_path(),
         };
+        let secret = path.and_then(|path| termite_net::secret::load(&path));
         let secret = secret.map_err(|e| e.to_string())?;
         let mut settings = Settings::new(node.incarnation(), secret).map_err(|e| e.to_string())?;
         if let Some(seconds) = self.options.heartbeat {

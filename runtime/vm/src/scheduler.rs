@@ -5,6 +5,7 @@
 //! | running | in the table, `current`; its state is in the context |
 //! | ready | in the table and once in the queue |
 //! | waiting | in the table; in `timers` if it has a deadline |
+//! | idle | in the table; waits for a call from outside |
 //! | ended | nowhere; its result in `ended` if somebody outside started it |
 //!
 //! A process that ends while it is in the queue leaves its entry there, which is skipped
@@ -27,6 +28,11 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// Whether only somebody else moves it, as in a simulation.
+    pub fn is_virtual(&self) -> bool {
+        matches!(self, Clock::Virtual(_))
+    }
+
     /// Never 0, which stands for no deadline.
     pub fn now(&self) -> u64 {
         match self {
@@ -219,6 +225,16 @@ impl Scheduler {
         }
     }
 
+    /// Forgets the deadline of a process's wait.
+    pub fn cancel_deadline(&mut self, slot: Slot) {
+        if let Some(p) = self.at(slot)
+            && p.deadline != 0
+        {
+            let entry = (std::mem::take(&mut p.deadline), p.pid);
+            self.timers.remove(&entry);
+        }
+    }
+
     /// Has the processes whose deadline has passed go on, with #f from their wait.
     pub fn fire_timers(&mut self) {
         if self.timers.is_empty() {
@@ -277,8 +293,13 @@ impl Scheduler {
 
     /// Hands the rest to `f`.
     pub fn visit_old(&mut self, f: &mut dyn FnMut(&mut Value)) {
-        let all = self.slots.iter_mut().filter_map(|s| s.as_deref_mut());
-        all.for_each(|p| p.visit(f));
+        for p in self.slots.iter_mut().filter_map(|s| s.as_deref_mut()) {
+            if p.touched {
+                p.mailbox.visit_aged(f);
+            } else {
+                p.visit(f);
+            }
+        }
     }
 
     /// After a collection: nothing is young.
