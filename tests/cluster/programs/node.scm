@@ -2,9 +2,10 @@
 ;;; others in all the ways there are. What matters is logged, for the checker.
 ;;;
 ;;; `seed`, `gen` (which start of its place this is), `places` (how many there are) and
-;;; `listens` are set from outside. The number of the place makes the code of each differ.
+;;; `listens` are set from outside. The number of the place makes the code of each differ,
+;;; and the library that it imports, @LIBRARY@.
 
-(import (termite primitives))
+(import (termite primitives) @LIBRARY@)
 
 (define me @ME@)
 
@@ -28,6 +29,13 @@
                (describe (termite-exception-object object))))
         ((condition? object) (condition-report-string object))
         (else object)))
+
+;; Whether a procedure for other nodes says that it could not reach one.
+(define (no-answer? object)
+  (and (condition? object)
+       (let ((text (condition-report-string object)))
+         (or (string-prefix? "remote-spawn: " text)
+             (string-prefix? "on: " text)))))
 
 ;; Runs a procedure; what it raises is logged as `kind`.
 (define (guarded kind name thunk)
@@ -205,13 +213,31 @@
      (x (log 'bad 'nursery x)))
     (loop)))
 
-(define (spawner)
+(define (runner)
   (let loop ()
     (recv
      (('run thunk) (spawn thunk))
-     ((from tag ('spawn thunk)) (! from (list tag (spawn thunk))))
-     (x (log 'bad 'spawner x)))
+     (x (log 'bad 'runner x)))
     (loop)))
+
+;; Processes that this node has come to know of, wherever they are, alive or not.
+(define known '())
+
+(define (get-to-know pid)
+  (set! known (cons pid (if (> (length known) 20) (list-head known 15) known))))
+
+(define (some-known rnd)
+  (if (null? known)
+      #f
+      (list-ref known (rnd (length known)))))
+
+(define (gossip)
+  (let ((rnd (make-rnd)))
+    (let loop ()
+      (recv
+       ((from tag 'any) (! from (list tag (some-known rnd))))
+       (x (log 'bad 'gossip x)))
+      (loop))))
 
 ;; -- workers --
 
@@ -241,6 +267,7 @@
      (let ((x (make-thing me gen)))
        (lambda () (cons (thing-a x) (if (thing? x) me 'not-a-thing)))))
     ((4) (lambda () (cons (hash-table-ref/default table 'me #f) me)))
+    ((6) (let ((k (rnd 100))) (lambda () @USE@)))
     ((5) (lambda () (cons (string-pad-left (number->string me) 4) (string-append "   " (number->string me)))))
     (else #f)))
 
@@ -273,7 +300,9 @@
     (let ((answer (call-service (any-place rnd) 'nursery
                                 (list 'mortal kind delay name) 5)))
       (and (eq? (car answer) 'ok)
-           (list (cadr answer) kind name)))))
+           (begin
+             (get-to-know (cadr answer))
+             (list (cadr answer) kind name))))))
 
 (define (call-thunk x)
   (if (procedure? x) (x) x))
@@ -285,7 +314,7 @@
    (after 0 #f)))
 
 ;; `check?`: whether to see that what it said last has come first.
-(define (await-end ref name check? rnd)
+(define (await-end ref name check? seconds)
   (recv
    (('DOWN ,ref pid reason)
     (log 'down ref reason)
@@ -294,7 +323,7 @@
              (memq reason '(mortal-ends normal)))
         (log 'bad name 'its-end-came-before-its-last-message))
     #t)
-   (after (/ (rnd 8000) 1000.0) #f)))
+   (after seconds #f)))
 
 (define (watcher name rnd)
   (do ((round (rnd 5) (- round 1)))
@@ -307,7 +336,7 @@
             (for-each (lambda (ref) (log 'monitor ref pid)) refs)
             (for-each
              (lambda (ref)
-               (if (await-end ref (caddr m) first? rnd)
+               (if (await-end ref (caddr m) first? (/ (rnd 8000) 1000.0))
                    (set! first? #f)
                    (begin
                      (demonitor ref)
@@ -422,12 +451,12 @@
                                        (log 'ran id (car result) (cdr result)))
                                      (log 'ran id 'no 'no)))))))))
       (let ((errand (make id)) (far (other-place rnd)))
-        (%send-service (other-place rnd) 'spawner
+        (%send-service (other-place rnd) 'runner
                        (list 'run
                              (if (= 0 (rnd 2))
                                  errand
                                  (lambda ()
-                                   (%send-service far 'spawner (list 'run errand))))))))
+                                   (%send-service far 'runner (list 'run errand))))))))
     (nap rnd 5)))
 
 ;; A computation that goes from place to place in the middle of a recursion.
@@ -439,7 +468,7 @@
         (log 'note 'leave id n)
         (call/cc
          (lambda (k)
-           (%send-service where 'spawner (list 'run (lambda () (k #t))))
+           (%send-service where 'runner (list 'run (lambda () (k #t))))
            (halt!)))
         (log 'arrive id n)))
     (define (walk n)
@@ -454,20 +483,135 @@
                       (lambda ()
                         (log 'home id (walk 20) 210)))))))
 
+;; The same by the language's own procedure, which raises when it stays.
+(define (migrant name rnd)
+  (let ((id (fresh-name "t")) (hop 0))
+    (define (go!)
+      (set! hop (+ hop 1))
+      (let ((n hop) (where (place (rnd places))))
+        (log 'note 'leave id n)
+        (with-exception-catcher
+         (lambda (object)
+           (log (if (no-answer? object) 'note 'error) 'stays id (describe object)))
+         (lambda () (migrate-task where)))
+        (log 'arrive id n)))
+    (define (walk n)
+      (if (= n 0)
+          0
+          (begin
+            (if (= 0 (rnd 2)) (go!))
+            (if (= 0 (rnd 6)) (nap rnd 3))
+            (+ n (walk (- n 1))))))
+    (spawn (lambda ()
+             (guarded 'error id
+                      (lambda ()
+                        (log 'home id (walk 12) 78)
+                        (leftovers id)))))))
+
+;; Raises no exception that came along a link.
+(define (disregarding-links name thunk)
+  (with-exception-catcher
+   (lambda (object)
+     (log (if (or (termite-exception? object) (no-answer? object)) 'note 'error)
+          name (describe object)))
+   thunk))
+
+;; Runs procedures elsewhere and waits for their values, some of them not long enough.
+(define (delegate name rnd)
+  (do ((round (rnd 8) (- round 1)))
+      ((< round 0))
+    (let* ((id (fresh-name "d"))
+           (k (rnd 1000))
+           (delay (if (= 0 (rnd 2)) 0 (/ (rnd 2000) 1000.0)))
+           (raises? (= 0 (rnd 5)))
+           (thunk (lambda ()
+                    (log 'arrive id 1)
+                    (if (> delay 0) (sleep delay))
+                    (if raises? (raise (list 'raised k)))
+                    (list flavour k)))
+           (answer (with-exception-catcher
+                    (lambda (object)
+                      (cond ((equal? object (list 'raised k)) 'raised)
+                            ((no-answer? object) 'failed)
+                            ((termite-exception? object) 'lost)
+                            (else (describe object))))
+                    (lambda ()
+                      (if (= 0 (rnd 2))
+                          (on (any-place rnd) thunk (/ (rnd 3000) 1000.0) 'late)
+                          (on (any-place rnd) thunk))))))
+      (cond ((memq answer '(failed late lost)) #t)
+            ((and (eq? answer 'raised) raises?) #t)
+            ((and (not raises?) (equal? answer (list (list 'flavour me) k))) #t)
+            (else (log 'bad name answer))))
+    (nap rnd 3))
+  (leftovers name))
+
+;; Has to do with processes that may be long dead, or on nodes that it never talked to.
+(define (historian name rnd)
+  (do ((round (rnd 8) (- round 1)))
+      ((< round 0))
+    (let* ((answer (call-service (other-place rnd) 'gossip 'any 5))
+           (heard (and (eq? (car answer) 'ok) (cadr answer)))
+           (pid (or heard (some-known rnd))))
+      (if heard (get-to-know heard))
+      (if pid
+          (case (rnd 6)
+            ((0 1)
+             (let ((ref (monitor pid)))
+               (log 'monitor ref pid)
+               (if (not (await-end ref name #f 40))
+                   (begin
+                     (demonitor ref)
+                     (recv (('DOWN ,ref _ reason) (log 'down ref reason))
+                           (after 0 (log 'demonitored ref)))))))
+            ((2)
+             (full-link pid)
+             (signals name (list pid) 1)
+             (unlink pid)
+             (signals name (list pid) 0))
+            ((3) (! pid (list 'hello)))
+            ((4) (alive? pid))
+            (else (call-process pid 'anything 2)))))
+    (nap rnd 12))
+  (leftovers name))
+
+;; Starts processes elsewhere, linked with this one or not. One that was not told of may
+;; have been started and linked all the same.
+(define (starter name rnd)
+  (do ((round (rnd 5) (- round 1)))
+      ((< round 0))
+    (disregarding-links
+     name
+     (lambda ()
+       (let* ((id (fresh-name "p"))
+              (where (any-place rnd))
+              (this (self))
+              (thunk (lambda ()
+                       (log 'arrive id 1)
+                       (get-to-know (self))
+                       (! this (list 'last id flavour))
+                       (sleep 5))))
+         (get-to-know (if (= 0 (rnd 2))
+                          (remote-spawn where thunk)
+                          (remote-spawn-link where thunk))))
+       (nap rnd 6))))
+  (disregarding-links name (lambda () (leftovers name))))
+
 (define (breaker name rnd)
   (nap rnd 20)
   (%disconnect (other-place rnd)))
 
 ;; -- the node --
 
+;; Up to `n` of a kind.
 (define (several n kind body rnd)
-  (do ((i (rnd n) (- i 1)))
-      ((< i 0))
+  (do ((i (rnd (+ n 1)) (- i 1)))
+      ((= i 0))
     (worker kind body)))
 
 (define (start)
   (if (= listens 1)
-      (%node-init (%make-node "127.0.0.1" (+ 3000 me))))
+      (node-init (make-node "127.0.0.1" (+ 3000 me))))
   (set! flavour (list 'flavour me))
   (set! table (make-hash-table))
   (hash-table-set! table 'me me)
@@ -475,7 +619,8 @@
   (publish 'sink sink)
   (spawn keeper)
   (publish 'nursery nursery)
-  (publish 'spawner spawner)
+  (publish 'runner runner)
+  (publish 'gossip gossip)
   (let ((rnd (make-rnd)))
     (several 3 "pump" pump rnd)
     (several 3 "watcher" watcher rnd)
@@ -483,6 +628,10 @@
     (several 3 "caller" caller rnd)
     (several 2 "courier" courier rnd)
     (several 2 "traveller" traveller rnd)
+    (several 2 "migrant" migrant rnd)
+    (several 2 "delegate" delegate rnd)
+    (several 2 "historian" historian rnd)
+    (several 2 "starter" starter rnd)
     (spawn (lambda () (patient rnd)))
     (if (= 0 (rnd 3))
         (worker "breaker" breaker))))

@@ -4,6 +4,7 @@
 //! A numbered message carries its mark `<sender:number>` as text, so that it is known again
 //! in a frame. All state of a start of a node goes when it crashes.
 
+use crate::cluster::SECOND;
 use crate::item::{Identity, Item, start};
 use crate::network::Incarnation;
 use crate::shown::mark;
@@ -15,9 +16,15 @@ use termite_wire::control::Frame;
 /// A numbered message: its sender and its number.
 type Mark = (String, u64);
 
+/// Within which a monitor on what is gone must fire, in nanoseconds: an old connection is
+/// noticed to be lost, or an attempt to make a new one fails.
+const LONGEST_MONITOR: u64 = 35 * SECOND;
+
 struct Monitor {
     on: Identity,
     began: u64,
+    /// The same in virtual time.
+    since: u64,
     is_over: bool,
 }
 
@@ -46,6 +53,12 @@ struct Start {
 pub struct Checker {
     starts: BTreeMap<Incarnation, Start>,
     clock: u64,
+    /// Virtual time.
+    pub now: u64,
+    /// Starts that crashed, and when.
+    crashes: BTreeMap<Incarnation, u64>,
+    /// Starts that stood still for a time, and so cannot be blamed for being late.
+    pub paused: BTreeSet<Incarnation>,
     /// Hops of travellers: each at most once.
     arrivals: BTreeMap<String, i64>,
     failures: Vec<String>,
@@ -71,6 +84,8 @@ impl Checker {
     }
 
     pub fn crashed(&mut self, who: Incarnation) {
+        self.clock += 1;
+        self.crashes.insert(who, self.clock);
         self.starts.remove(&who);
     }
 
@@ -231,9 +246,11 @@ impl Checker {
     fn monitor(&mut self, who: Incarnation, reference: Identity, on: Identity) {
         let began = self.clock;
         let this = self.starts.entry(who).or_default();
+        let since = self.now;
         let monitor = Monitor {
             on,
             began,
+            since,
             is_over: false,
         };
         this.monitors.insert(reference, monitor);
@@ -247,6 +264,11 @@ impl Checker {
             return Err("it was over already".into());
         }
         let (began, of) = (monitor.began, monitor.on.0);
+        let age = self.now - monitor.since;
+        let is_gone = self.crashes.get(&of).is_some_and(|c| *c < began);
+        if is_gone && !fired && age > LONGEST_MONITOR && !self.paused.contains(&who) {
+            return Err(format!("{} was gone all the time", start(&of)));
+        }
         let lost = this.losses.iter().any(|l| l.0 > began && l.1 == of);
         if lost && !fired {
             return Err(format!(
@@ -288,12 +310,6 @@ impl Checker {
             }
         }
         Ok(())
-    }
-
-    /// Whether the monitor was begun by a program that tells all about it.
-    pub fn is_logged(&self, who: Incarnation, reference: Identity) -> bool {
-        let this = self.starts.get(&who);
-        this.is_some_and(|t| t.monitors.contains_key(&reference))
     }
 }
 

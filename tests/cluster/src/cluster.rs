@@ -132,6 +132,7 @@ impl Cluster {
                 return;
             }
             self.now = self.now.max(time);
+            self.checker.now = self.now;
             if let Some(happening) = self.happenings.remove(&serial) {
                 self.happen(happening);
             }
@@ -336,7 +337,8 @@ impl Cluster {
                     port,
                     began: self.now,
                 };
-                let time = self.soon(5 * MILLISECOND);
+                let slowest = if self.rng.once_in(4) { 1000 } else { 5 };
+                let time = self.soon(slowest * MILLISECOND);
                 self.at(time, Happening::Dial(dial));
             }
             Action::Send {

@@ -92,6 +92,7 @@ impl Cluster {
             Disaster::Pause(i, time) => {
                 if self.places[i].machine.is_some() && !self.places[i].paused {
                     self.places[i].paused = true;
+                    self.checker.paused.insert(self.places[i].incarnation);
                     self.hear_again();
                     self.at(self.now + time, Happening::Resume(i));
                 }

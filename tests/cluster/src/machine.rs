@@ -14,6 +14,17 @@ use termite_vm::{Exit, Node, NodeOptions, Pid, Reactor, Tier, Vm};
 /// The program of the nodes at one place, which differs from those of others.
 pub type Program = Rc<Vec<CompiledUnit>>;
 
+/// Libraries that some places have and others get from them, and a use of each that gives
+/// a pair of equal values. The last one is part of every program, but not linked.
+const LIBRARIES: [(&str, &str); 3] = [
+    ("(cluster store)", "(cons (list (store-get) k) (list 300 k))"),
+    ("(cluster deep)", "(cons (deep-get) '(300 deep))"),
+    (
+        "(srfi 28)",
+        "(cons (format \"~a!\" k) (string-append (number->string k) \"!\"))",
+    ),
+];
+
 const SOURCE: &str = include_str!("../programs/node.scm");
 
 struct NoMacros;
@@ -30,10 +41,16 @@ impl MacroEvaluator for NoMacros {
 
 /// Compiles the programs of so many places.
 pub fn programs(places: usize) -> Vec<Program> {
-    let mut compiler = new_compiler(Vec::new());
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/programs");
     let compile = |place: usize| {
+        // One that has compiled a library would not give it out again.
+        let mut compiler = new_compiler(vec![folder.into()]);
         let name = format!("node{place}.scm");
-        let text = SOURCE.replace("@ME@", &place.to_string());
+        let (library, usage) = LIBRARIES[place % LIBRARIES.len()];
+        let text = SOURCE
+            .replace("@ME@", &place.to_string())
+            .replace("@LIBRARY@", library)
+            .replace("@USE@", usage);
         let file = compiler.sources().add(&name, text);
         match compiler.script(&name, file, &mut NoMacros) {
             Ok((units, _)) => Rc::new(units),

@@ -124,10 +124,6 @@ impl Network {
         }
     }
 
-    pub fn unblock_all(&mut self) {
-        self.blocked.clear();
-    }
-
     pub fn is_blocked(&self, from: usize, to: usize) -> bool {
         self.blocked.get(&(from, to)).is_some_and(|n| *n > 0)
     }
