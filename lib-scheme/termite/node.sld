@@ -26,7 +26,8 @@
    (rename %monitor-node monitor-node)
    spawn-output-port spawn-input-port)
   (import (termite core) (termite primitives) (termite runtime) (termite list)
-          (termite match) (termite process))
+          (termite match) (termite process)
+          (only (termite repl) start-repl-service))
   (begin
 
     ;; The nodes of the papers' samples.
@@ -50,7 +51,8 @@
       (start-service 'spawner (lambda () (serve-spawns (%make-hash-table 'eq?))))
       (start-service 'linker serve-links)
       (start-service 'publisher serve-names)
-      (start-service 'ping-server serve-pings))
+      (start-service 'ping-server serve-pings)
+      (start-repl-service))
 
     (define (start-service name thunk)
       (if (not (%resolve name))

@@ -12,7 +12,7 @@
 use crate::code::describe_arity;
 use crate::interp::{self, Stop};
 use crate::node::{Node, REQUEST_INTERRUPT, REQUEST_SWITCH};
-use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise};
+use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise, public_name};
 use crate::process::{Ending, Exit, Pending, Pid, Status};
 use crate::report;
 use crate::scheduler::Slot;
@@ -29,7 +29,8 @@ pub(crate) const SLICE: u64 = 256 << 10;
 /// What zeal lets a segment reserve at first: less than any frame or pair takes.
 const LEAST_ALLOWANCE: u64 = 8;
 
-/// Slices of processes between looks at the clock and the outside.
+/// Slices of processes between looks at the clock and the outside; long ones are followed
+/// by a look anyway.
 const SLICES_BETWEEN_POLLS: u32 = 64;
 
 /// A place that no unit has.
@@ -55,11 +56,11 @@ pub(crate) unsafe fn run_until(node: *mut Node, pid: Pid) -> Exit {
             if let Some(code) = (*node).exit_code {
                 return Exit::Code(code);
             }
-            if (*node).sched.get(pid).is_none() {
+            if (*node).is_done(pid) {
                 let ended = (*node).sched.ended.get(&pid);
                 return ended.map_or(Exit::Normal, |e| e.exit);
             }
-            if !turn(node, &mut slices) {
+            if !turn(node, &mut slices, false) {
                 (*node).report_deadlock(pid);
                 return Exit::Failed;
             }
@@ -81,22 +82,58 @@ pub(crate) unsafe fn serve(node: *mut Node) -> Option<i32> {
             if (*node).exit_code.is_some() {
                 return (*node).exit_code;
             }
-            if (*node).has_interrupt() || !turn(node, &mut slices) {
+            if (*node).has_interrupt() || !turn(node, &mut slices, false) {
                 return None;
             }
         }
     }
 }
 
-/// Gives one process a turn, or waits until one is ready. `false`: none ever will be.
-unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
+/// Why a node stopped serving.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Served {
+    /// What it was to serve until has come.
+    Ready,
+    /// A process ended the OS process with this code.
+    Code(i32),
+    Interrupted,
+}
+
+/// Runs processes, waiting when none is ready, until `is_ready`, or as `serve`.
+///
+/// # Safety
+/// As for `run_until`.
+pub(crate) unsafe fn serve_until(node: *mut Node, is_ready: &dyn Fn() -> bool) -> Served {
+    // SAFETY: as in `run_until`.
+    unsafe {
+        let mut slices = 0u32;
+        loop {
+            if let Some(code) = (*node).exit_code {
+                return Served::Code(code);
+            }
+            if (*node).has_interrupt() {
+                (*node).take_requests();
+                return Served::Interrupted;
+            }
+            if is_ready() {
+                return Served::Ready;
+            }
+            turn(node, &mut slices, true);
+        }
+    }
+}
+
+/// Gives one process a turn, or waits until one is ready. `false`: none ever will be,
+/// unless the node is `called` from another thread.
+unsafe fn turn(node: *mut Node, slices: &mut u32, called: bool) -> bool {
     // SAFETY: as in `run_until`.
     unsafe {
         *slices = slices.wrapping_add(1);
-        if slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
+        if (*node).poll_due || slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
+            (*node).poll_due = false;
             (*node).poll();
         }
-        run_next(node) || (*node).idle()
+        run_next(node) || (*node).idle(called)
     }
 }
 
@@ -259,9 +296,10 @@ impl Node {
         self.set_limit(limit);
     }
 
-    /// Whether the running process is to stop at the end of its slice.
+    /// Whether the running process is to stop at the end of its slice. One that is alone
+    /// does now and then, for what comes from outside or at its time.
     fn takes_turns(&self) -> bool {
-        self.sched.has_ready() || self.sched.clock.is_virtual()
+        self.sched.has_ready() || self.poll_due || self.sched.clock.is_virtual()
     }
 
     /// Saves the running process: at the end of the queue if it is ready.
@@ -331,13 +369,7 @@ impl Node {
         if requests & REQUEST_INTERRUPT != 0 {
             return self.interrupt_foreground();
         }
-        if requests & REQUEST_SWITCH != 0 {
-            // Nobody else looks while one process has the node for itself.
-            self.poll();
-            if self.sched.current.is_none() {
-                return Next::Stop;
-            }
-        }
+        self.poll_due |= requests & REQUEST_SWITCH != 0;
         let mut args = self.live_args();
         if self.zeal.is_on() && !stuck {
             self.zealous(args);
@@ -591,7 +623,7 @@ impl Node {
     fn run_builtin(&mut self, prim: u32, n: usize) -> Next {
         let p = *self.code.primitive(prim);
         if !p.info.arity.accepts(n) {
-            let error = arity_error(p.info.name, &[p.info.arity], n);
+            let error = arity_error(public_name(p.info.name), &[p.info.arity], n);
             return self.raise(error);
         }
         match p.code {
@@ -611,7 +643,7 @@ impl Node {
                 match catch_unwind(AssertUnwindSafe(|| body(&mut cx, &args))) {
                     Ok(Ok(flow)) => self.follow(flow),
                     Ok(Err(mut error)) => {
-                        error.who.get_or_insert(p.info.name);
+                        error.who.get_or_insert(public_name(p.info.name));
                         self.raise(error)
                     }
                     Err(_) => self.raise(PrimError::new(

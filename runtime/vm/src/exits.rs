@@ -12,8 +12,8 @@ use crate::dist::Note;
 use crate::faults::{Fault, planted};
 use crate::node::Node;
 use crate::prims::condition_fields;
-use crate::process::{Ending, Exit, Pid, Process, Signal};
-use crate::scheduler::Ended;
+use crate::process::{Ending, Pid, Process, Signal};
+use crate::resident::exit_of;
 use termite_abi::Value;
 use termite_heap::{field, intern};
 
@@ -49,18 +49,14 @@ impl Node {
 
     /// Ends a process: tells its links and monitors, and forgets it.
     pub(crate) fn end_process(&mut self, pid: Pid, ending: Ending) {
+        if self.rest(pid, ending) {
+            return;
+        }
         let Some(mut process) = self.sched.remove(pid) else {
             return;
         };
         if process.kept {
-            let (exit, result) = match ending {
-                Ending::Returned(v) => (Exit::Normal, vec![v]),
-                Ending::Normal => (Exit::Normal, vec![Value::VOID]),
-                Ending::Exception(_) | Ending::Terminated => (Exit::Failed, Vec::new()),
-                Ending::Code(code) => (Exit::Code(code), Vec::new()),
-                Ending::Interrupted => (Exit::Interrupted, Vec::new()),
-            };
-            self.sched.ended.insert(pid, Ended { exit, result });
+            self.sched.ended.insert(pid, exit_of(ending));
         }
         if process.ties.is_some() {
             self.untie(&mut process, ending);

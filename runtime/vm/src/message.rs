@@ -260,10 +260,10 @@ impl Node {
         let length = p.mailbox.len() as u64;
         let warned = std::mem::replace(&mut p.ties().warned, true);
         if !warned {
-            eprintln!(
-                "warning: process {} has {length} messages waiting (limit {most})",
+            self.log(&format!(
+                "warning: process {} has {length} messages waiting (limit {most})\n",
                 pid.0
-            );
+            ));
         }
         if length > most && self.sched.current_pid() != Some(pid) {
             let text = format!("mailbox limit of {most} messages exceeded");

@@ -19,6 +19,7 @@ use crate::process::{Exit, Pending, Pid, Process, Status};
 use crate::scheduler::Scheduler;
 use crate::segment;
 use crate::session::{Session, SessionId};
+use crate::wake::Wake;
 use crate::zeal::{Rewrite, Zeal};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
@@ -105,6 +106,9 @@ pub struct Node {
     /// Published processes by name (a symbol, which never moves).
     pub(crate) services: FxHashMap<Value, Pid>,
     pub reactor: Option<Box<dyn Reactor>>,
+    pub(crate) wake: Wake,
+    /// The timer has ticked since the last look at the clock and the outside.
+    pub(crate) poll_due: bool,
     pub(crate) dist: Dist,
     /// Record types and parameters by what identifies them on every node.
     pub(crate) identities: Identities,
@@ -244,6 +248,8 @@ impl Vm {
             next_tag: 1,
             services: FxHashMap::default(),
             reactor: None,
+            wake: Wake::default(),
+            poll_due: false,
             dist: Dist::new(options.incarnation),
             identities: Identities::default(),
             unnamed: Vec::new(),
@@ -272,6 +278,10 @@ impl Vm {
         // SAFETY: as above.
         unsafe { (*ctx.as_ptr()).owner = node.as_ptr().cast() };
         Vm(node)
+    }
+
+    pub(crate) fn address(&mut self) -> *mut Node {
+        self.0.as_ptr()
     }
 
     /// Runs processes until `pid` has ended.
@@ -397,6 +407,11 @@ impl Node {
         Attention(self.ctx.as_ptr())
     }
 
+    /// Lets other threads end the node's wait.
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
     /// State that a library of primitives keeps in the node (open files, seeds), made
     /// at first use.
     pub fn state<T: Any + Default>(&mut self) -> &mut T {
@@ -434,6 +449,7 @@ impl Node {
             status: Status::Ready,
             touched: false,
             kept,
+            resident: false,
             pending,
             k: self.base_frame,
             dynenv,
@@ -624,6 +640,14 @@ impl Node {
         self.collect(termite_heap::Collection::Full, keep.len())
     }
 
+    /// Writes a report of an uncaught error, or a warning, to the error log.
+    pub fn log(&mut self, text: &str) {
+        match &mut self.state::<LogSlot>().0 {
+            Some(log) => log(text),
+            None => eprint!("{text}"),
+        }
+    }
+
     /// Has the console's buffered output written, by whoever owns it.
     pub fn flush_output(&mut self) {
         if let Some(flush) = self.state::<FlushSlot>().0 {
@@ -635,6 +659,10 @@ impl Node {
         self.sched.get(pid)
     }
 }
+
+/// Where the node's reports go, if not to the standard error output.
+#[derive(Default)]
+pub struct LogSlot(pub Option<Box<dyn FnMut(&str)>>);
 
 /// What writes the console's buffered output out: `stdlib` fills it in.
 #[derive(Default)]

@@ -77,7 +77,7 @@ impl Node {
         name: Value,
         message: Value,
     ) -> Result<(), Raise> {
-        if node == self.dist.nodes.own() {
+        if self.dist.nodes.is_own(node) {
             let mut root = [message];
             self.snapshot(&mut root, crate::message::Scope::Message)?;
             if let Some(pid) = self.service(name) {

@@ -7,6 +7,7 @@ mod errors;
 mod evaluation;
 mod links;
 mod nodes;
+mod people;
 mod processes;
 
 use crate::prim::{Cx, Primitive};
@@ -31,7 +32,7 @@ macro_rules! plain {
     ($name:literal, $type:ident, $arity:expr, $effect:ident, $body:expr, $doc:literal) => {{
         struct $type;
         impl Body for $type {
-            const NAME: &'static str = $name;
+            const NAME: &'static str = $crate::prim::public_name($name);
             fn call(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
                 let body: fn(&mut Cx<'_>, &[Value]) -> Outcome = $body;
                 body(cx, args)
@@ -55,6 +56,7 @@ pub fn table() -> Vec<Primitive> {
     rows.extend(processes::rows());
     rows.extend(links::rows());
     rows.extend(nodes::rows());
+    rows.extend(people::rows());
     rows
 }
 
