@@ -17,6 +17,7 @@
 pub mod bless;
 pub mod case;
 pub mod check;
+pub mod cluster;
 pub mod diff;
 pub mod manifest;
 pub mod mode;
