@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use termite_abi::Value;
-use termite_driver::{CompiledUnit, Compiler, Prims};
+use termite_driver::{CompiledUnit, Compiler, Environment, Prims};
 use termite_ir::LazyUnit;
 use termite_syntax::SourceMap;
 use termite_vm::{Bodies, LoadedUnit, Machine, Node, NodeOptions, Primitive, Vm};
@@ -17,6 +17,8 @@ use termite_vm::{Bodies, LoadedUnit, Machine, Node, NodeOptions, Primitive, Vm};
 /// node and the node's own `eval`.
 pub struct Linker {
     pub compiler: Compiler,
+    /// The session's environment, made at first use.
+    pub interaction: Option<Environment>,
     /// Units whose bodies have run or are queued to run.
     loaded: HashSet<String>,
 }
@@ -45,6 +47,7 @@ impl Linker {
     pub fn new(compiler: Compiler) -> SharedLinker {
         Rc::new(RefCell::new(Linker {
             compiler,
+            interaction: None,
             loaded: HashSet::new(),
         }))
     }

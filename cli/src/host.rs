@@ -1,9 +1,11 @@
 //! The compiler as running programs see it: `eval`, `load`, `environment`.
 
-use crate::engine::{SharedLinker, render};
+use crate::engine::{Linker, SharedLinker, render};
 use crate::macros::Macros;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::rc::Rc;
 use termite_abi::{Kind, Value};
 use termite_driver::{CompiledUnit, Diagnostics, Environment};
 use termite_heap::{field, is_kind};
@@ -12,11 +14,14 @@ use termite_stdlib::value_to_datum;
 use termite_syntax::{Datum, FileId, Span};
 use termite_vm::{ErrorKind, Host, Node, PrimError, Raise};
 
+/// The host as the node and the REPL share it.
+pub type SharedHost = Rc<RefCell<CompilerHost>>;
+
 pub struct CompilerHost {
     linker: SharedLinker,
     macros: Macros,
-    /// The session's environment, made at first use.
-    interaction: Option<Environment>,
+    /// Texts that were typed so far.
+    entries: u32,
     /// Environments that programs made, by the number in their value.
     environments: Vec<Environment>,
     /// Files shown in reports, by name.
@@ -28,7 +33,7 @@ impl CompilerHost {
         CompilerHost {
             linker,
             macros: Macros::new(search),
-            interaction: None,
+            entries: 0,
             environments: Vec::new(),
             lines: HashMap::new(),
         }
@@ -51,13 +56,10 @@ impl CompilerHost {
     /// The number of the environment that `env` stands for, or that of the session.
     fn number(&mut self, env: Value) -> Result<Option<usize>, Raise> {
         if env == Value::FALSE {
-            if self.interaction.is_none() {
-                let made = self
-                    .linker
-                    .borrow_mut()
-                    .compiler
-                    .interaction_environment(&mut self.macros);
-                self.interaction = Some(made.map_err(|d| self.syntax(&d))?);
+            let mut linker = self.linker.borrow_mut();
+            if linker.interaction.is_none() {
+                let made = linker.compiler.interaction_environment(&mut self.macros);
+                linker.interaction = Some(made.map_err(|d| self.syntax(&d))?);
             }
             return Ok(None);
         }
@@ -73,35 +75,49 @@ impl CompilerHost {
     }
 
     fn entry(&mut self, datum: &Datum, number: Option<usize>) -> Result<Vec<CompiledUnit>, Raise> {
+        let mut linker = self.linker.borrow_mut();
+        let Linker {
+            compiler,
+            interaction,
+            ..
+        } = &mut *linker;
         let environment = match number {
-            None => self.interaction.as_mut(),
+            None => interaction.as_mut(),
             Some(n) => self.environments.get_mut(n),
         };
         let Some(environment) = environment else {
             return Err(self.internal("no environment".into()));
         };
-        let compiled =
-            self.linker
-                .borrow_mut()
-                .compiler
-                .entry(environment, datum, &mut self.macros);
+        let compiled = compiler.entry(environment, datum, &mut self.macros);
         let (units, _) = compiled.map_err(|d| self.syntax(&d))?;
         Ok(units)
+    }
+
+    /// Keeps text that was typed, for reports.
+    pub fn add_entry(&mut self, text: &str) -> FileId {
+        self.entries += 1;
+        let name = format!("(entry {})", self.entries);
+        self.linker.borrow_mut().compiler.sources().add(name, text)
     }
 
     /// Compiles one datum read from text, for the REPL: diagnostics keep their places.
     pub fn read_entry(&mut self, node: &mut Node, datum: &Datum) -> Result<Vec<Value>, String> {
         self.number(Value::FALSE)
             .map_err(|e| e.message.into_owned())?;
-        let Some(environment) = self.interaction.as_mut() else {
+        let mut linker = self.linker.borrow_mut();
+        let Linker {
+            compiler,
+            interaction,
+            ..
+        } = &mut *linker;
+        let Some(environment) = interaction else {
             return Err("no environment".into());
         };
-        let mut linker = self.linker.borrow_mut();
-        let compiled = linker.compiler.entry(environment, datum, &mut self.macros);
+        let compiled = compiler.entry(environment, datum, &mut self.macros);
         let sources = linker.sources();
         let (units, warnings) = compiled.map_err(|d| render(&sources, &d))?;
         if !warnings.is_empty() {
-            eprintln!("{}", render(&sources, &warnings));
+            node.log(&format!("{}\n", render(&sources, &warnings)));
         }
         linker.link(node, &units)
     }
@@ -111,11 +127,9 @@ impl CompilerHost {
         if self.number(Value::FALSE).is_err() {
             return Vec::new();
         }
-        let names = self
-            .interaction
-            .as_ref()
-            .map(Environment::names)
-            .unwrap_or_default();
+        let linker = self.linker.borrow();
+        let names = linker.interaction.as_ref().map(Environment::names);
+        let names = names.unwrap_or_default();
         names.into_iter().map(|s| s.as_str().to_owned()).collect()
     }
 
@@ -133,6 +147,17 @@ impl Host for CompilerHost {
             value_to_datum(datum, Span::NONE).map_err(|e| PrimError::new(ErrorKind::Syntax, e))?;
         let units = self.entry(&datum, number)?;
         self.link(node, &units)
+    }
+
+    fn compile_text(&mut self, node: &mut Node, text: &str) -> Result<Vec<Value>, String> {
+        let file = self.add_entry(text);
+        let sources = self.linker.borrow_mut().sources();
+        let data = termite_syntax::read_all(file, text).map_err(|d| d.render(&sources))?;
+        let mut thunks = Vec::new();
+        for datum in &data {
+            thunks.extend(self.read_entry(node, datum)?);
+        }
+        Ok(thunks)
     }
 
     fn compile_file(&mut self, node: &mut Node, path: &str, env: Value) -> Result<Value, Raise> {
@@ -195,5 +220,34 @@ impl Host for CompilerHost {
             .lines()
             .nth(line as usize - 1)
             .map(str::to_owned)
+    }
+}
+
+/// The node's end of a host that others use too, between its calls.
+pub struct HostHandle(pub SharedHost);
+
+impl Host for HostHandle {
+    fn compile(&mut self, node: &mut Node, datum: Value, env: Value) -> Result<Value, Raise> {
+        self.0.borrow_mut().compile(node, datum, env)
+    }
+
+    fn compile_text(&mut self, node: &mut Node, text: &str) -> Result<Vec<Value>, String> {
+        self.0.borrow_mut().compile_text(node, text)
+    }
+
+    fn compile_file(&mut self, node: &mut Node, path: &str, env: Value) -> Result<Value, Raise> {
+        self.0.borrow_mut().compile_file(node, path, env)
+    }
+
+    fn environment(&mut self, node: &mut Node, specs: Value) -> Result<Value, Raise> {
+        self.0.borrow_mut().environment(node, specs)
+    }
+
+    fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>> {
+        self.0.borrow_mut().link_library(node, name, hash)
+    }
+
+    fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
+        self.0.borrow_mut().source_line(file, line)
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Assembles the compiler and the runtime; owns the command line, the REPL and exit
 //! codes (0, or what the program asked for; 65: the program is wrong; 66: it cannot be
-//! read; 70: it raised an exception that nothing handled; 130: interrupted).
+//! read; 69: the node to attach to is not there; 70: it raised an exception that nothing handled; 130: interrupted).
 
+mod attach;
 pub mod engine;
-mod host;
+mod entries;
+pub mod host;
 mod image;
 pub mod machine;
 mod macros;
@@ -15,7 +17,7 @@ mod repl;
 mod script;
 
 use engine::{Linker, SharedLinker, new_compiler, new_node};
-use host::CompilerHost;
+use host::{CompilerHost, HostHandle, SharedHost};
 use machine::JitMachine;
 use network::NodeNetwork;
 use options::{Options, What};
@@ -24,6 +26,7 @@ use termite_vm::{Machine, NodeOptions, Tier, Vm, Zeal};
 
 pub const EXIT_SYNTAX: i32 = 65;
 pub const EXIT_NO_INPUT: i32 = 66;
+pub const EXIT_UNAVAILABLE: i32 = 69;
 pub const EXIT_FAILED: i32 = 70;
 pub const EXIT_INTERRUPTED: i32 = 130;
 
@@ -31,6 +34,7 @@ pub const EXIT_INTERRUPTED: i32 = 130;
 pub struct Session {
     pub vm: Vm,
     pub linker: SharedLinker,
+    host: SharedHost,
     /// Scripts are compiled whole before they run.
     whole: bool,
     machine: Option<Arc<JitMachine>>,
@@ -55,12 +59,12 @@ impl Session {
         termite_stdlib::set_command_line(&mut vm, command_line);
         vm.reactor = Some(Box::new(NodeNetwork::new(options.net.clone())));
         let linker = Linker::new(new_compiler(options.search.clone()));
-        vm.host = Some(Box::new(CompilerHost::new(
-            linker.clone(),
-            options.search.clone(),
-        )));
+        let host = CompilerHost::new(linker.clone(), options.search.clone());
+        let host = SharedHost::new(host.into());
+        vm.host = Some(Box::new(HostHandle(host.clone())));
         Session {
             vm,
+            host,
             linker,
             whole: options.whole,
             machine,
@@ -114,7 +118,7 @@ fn default_heap_limit() -> u64 {
 fn run(options: Options) -> i32 {
     let command_line = match &options.what {
         What::Script(args) => args.clone(),
-        What::Expression(_) | What::Repl => vec!["termite".to_owned()],
+        What::Expression(_) | What::Repl | What::Attach(..) => vec!["termite".to_owned()],
     };
     let mut session = Session::new(&options, command_line);
     if let Some((host, port)) = &options.node
@@ -124,6 +128,7 @@ fn run(options: Options) -> i32 {
     }
     let code = match &options.what {
         What::Repl => repl::run(&mut session),
+        What::Attach(host, port) => attach::run(&mut session, host, *port),
         What::Expression(text) => script::run(&mut session, "(command line)", text, options.beside),
         What::Script(args) => script::run_file(&mut session, &args[0], options.beside),
     };

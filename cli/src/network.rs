@@ -38,7 +38,10 @@ impl NodeNetwork {
     /// The network, made if there is none.
     fn network(&mut self, node: &mut Node) -> Result<&mut Network, String> {
         if self.network.is_none() {
-            self.network = Some(self.start(node)?);
+            let network = self.start(node)?;
+            let waker = network.waker();
+            node.wake().reach(move || waker.wake());
+            self.network = Some(network);
             node.start_timer();
         }
         self.network.as_mut().ok_or_else(String::new)

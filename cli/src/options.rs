@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::network::NetOptions;
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, value_parser};
 use std::path::PathBuf;
 use termite_vm::Tier;
@@ -25,15 +26,25 @@ pub struct Options {
 /// What is to be run.
 pub enum What {
     Repl,
+    /// A REPL on the node there.
+    Attach(String, u16),
     Expression(String),
     /// The script, then its arguments.
     Script(Vec<String>),
 }
 
+const AFTER_HELP: &str = "\
+Without FILE a REPL starts; entries come from the standard input if that is no terminal. At
+their end the command exits, unless it is a node that listens: that stays up until (exit) or
+an interrupt.
+
+termite attach HOST:PORT is a REPL on the node that listens there.";
+
 fn command() -> Command {
     Command::new("termite")
         .about("A distributed Scheme: R7RS, compiled, with processes that can move")
         .version(env!("CARGO_PKG_VERSION"))
+        .after_help(AFTER_HELP)
         .arg(
             Arg::new("expression")
                 .short('e')
@@ -130,6 +141,18 @@ fn address(text: &str) -> Result<(String, u16), String> {
     }
 }
 
+/// `attach HOST:PORT`.
+fn attach(arguments: &[String]) -> What {
+    let wrong = |why: String| command().error(ErrorKind::InvalidValue, why).exit();
+    let [place] = arguments else {
+        return wrong("attach: one HOST:PORT is expected".into());
+    };
+    match address(place) {
+        Ok((host, port)) => What::Attach(host, port),
+        Err(why) => wrong(format!("attach: {why}")),
+    }
+}
+
 impl Options {
     /// Reads the command line; prints help, version or an error and exits when that is
     /// what it comes to.
@@ -147,6 +170,7 @@ impl Options {
         let what = match found.get_one::<String>("expression") {
             Some(text) => What::Expression(text.clone()),
             None if script.is_empty() => What::Repl,
+            None if script[0] == "attach" => attach(&script[1..]),
             None => What::Script(script),
         };
         Options {

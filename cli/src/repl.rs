@@ -1,186 +1,196 @@
-//! The read-eval-print loop.
+//! The read-eval-print loop, on this node or, for `attach`, on another one.
+//!
+//! Entries of one session are evaluated by one process, whose mailbox and links stay from
+//! entry to entry. While nobody has typed one, the node's processes run.
 
-use crate::Session;
-use crate::engine::SharedLinker;
-use crate::host::CompilerHost;
-use rustyline::completion::Completer;
-use rustyline::error::ReadlineError;
-use rustyline::highlight::Highlighter;
-use rustyline::hint::Hinter;
-use rustyline::history::DefaultHistory;
-use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Context, Editor, Helper};
-use std::cell::RefCell;
-use std::io::IsTerminal;
-use std::path::PathBuf;
-use std::rc::Rc;
+use crate::entries::{Console, Entries, Entry, Names, is_command};
+use crate::host::SharedHost;
+use crate::{EXIT_INTERRUPTED, Session};
+use std::io;
+use std::sync::PoisonError;
 use termite_abi::Value;
-use termite_syntax::{FileId, ReadError, reader::ReadState};
-use termite_vm::{Exit, report};
+use termite_heap::intern;
+use termite_stdlib::port;
+use termite_syntax::reader::ReadState;
+use termite_vm::{Exit, LogSlot, Pid, Served, inspect, report};
 
-const HELP: &str = "\
+/// Evaluates what is typed.
+pub trait Evaluator {
+    fn session(&mut self) -> &mut Session;
+
+    /// Evaluates text. An exit code when the session is to end.
+    fn evaluate(&mut self, text: &str) -> Option<i32>;
+
+    /// Does a command that asks about the node.
+    fn inspect(&mut self, command: &str, argument: &str) -> Option<i32>;
+}
+
+pub fn run(session: &mut Session) -> i32 {
+    let pid = session.vm.start_resident(intern("repl"));
+    let host = session.host.clone();
+    let mut local = Local { session, host, pid };
+    let code = converse(
+        &mut local,
+        &format!("Termite {}", env!("CARGO_PKG_VERSION")),
+    );
+    code.unwrap_or_else(|| stay(session))
+}
+
+/// A node that others use stays up.
+fn stay(session: &mut Session) -> i32 {
+    if session.vm.is_listening() {
+        session.vm.flush_output();
+        return session.vm.serve().unwrap_or(EXIT_INTERRUPTED);
+    }
+    0
+}
+
+/// Takes entries until there are no more, or one ends the session: its exit code. `None`:
+/// those of a pipe have come to their end.
+pub fn converse(evaluator: &mut dyn Evaluator, greeting: &str) -> Option<i32> {
+    let session = evaluator.session();
+    let (attention, wake) = (session.vm.attention(), session.vm.wake());
+    let woken = wake.clone();
+    // Without a handler Ctrl-C ends the program, which is a fair second best.
+    let _ = ctrlc::set_handler(move || {
+        attention.interrupt();
+        woken.wake();
+    });
+    let names = Names::default();
+    refresh(session, &names);
+    let entries = match Entries::open("> ".into(), names.clone(), wake) {
+        Ok(entries) => entries,
+        Err(e) => {
+            eprintln!("termite: entries cannot be read: {e}");
+            return Some(1);
+        }
+    };
+    if entries.is_interactive() {
+        share_console(session, &entries);
+        println!("{greeting}   ,help for help");
+    }
+    loop {
+        entries.ask();
+        match next(evaluator.session(), &entries) {
+            Ok(Entry::Text(text)) => {
+                if let Some(code) = enter(evaluator, &text) {
+                    return Some(code);
+                }
+                refresh(evaluator.session(), &names);
+            }
+            Ok(Entry::End) => return entries.is_interactive().then_some(0),
+            Ok(Entry::Failed(why)) => {
+                eprintln!("termite: {why}");
+                return Some(1);
+            }
+            Err(code) => return Some(code),
+        }
+    }
+}
+
+/// Runs processes until there is an entry. An exit code when one of them, or an interrupt
+/// while a pipe has nothing to give, ends the session.
+fn next(session: &mut Session, entries: &Entries) -> Result<Entry, i32> {
+    loop {
+        match session.vm.serve_until(&|| entries.is_ready()) {
+            Served::Ready => return Ok(entries.take()),
+            Served::Code(code) => return Err(code),
+            Served::Interrupted if entries.is_interactive() => {}
+            Served::Interrupted => return Err(EXIT_INTERRUPTED),
+        }
+    }
+}
+
+/// Has what processes write go past the prompt.
+fn share_console(session: &mut Session, entries: &Entries) {
+    let writer = |errors| entries.console(errors);
+    if let (Some(output), Some(errors), Some(mut log)) = (writer(false), writer(true), writer(true))
+    {
+        let vm = &mut session.vm;
+        port::redirect_console(vm, Box::new(io::stdin()), Box::new(output), true);
+        port::redirect_errors(vm, Box::new(errors));
+        vm.state::<LogSlot>().0 = Some(Box::new(move |text| write_log(&mut log, text)));
+    }
+}
+
+fn write_log(log: &mut Console, text: &str) {
+    // A terminal that takes nothing any more has nobody before it.
+    let _ = io::Write::write_all(log, text.as_bytes());
+}
+
+fn refresh(session: &mut Session, names: &Names) {
+    let known = session.host.borrow_mut().names();
+    *names.lock().unwrap_or_else(PoisonError::into_inner) = known;
+}
+
+/// Evaluates an entry or does a command. An exit code when the session is to end.
+fn enter(evaluator: &mut dyn Evaluator, text: &str) -> Option<i32> {
+    if !is_command(text) {
+        return evaluator.evaluate(text);
+    }
+    let command = text.trim().trim_start_matches(',');
+    let (name, rest) = command
+        .split_once(char::is_whitespace)
+        .unwrap_or((command, ""));
+    match name {
+        "help" | "h" | "?" => print!("{}", help()),
+        "quit" | "q" | "exit" => return Some(0),
+        "load" | "l" => match std::fs::read_to_string(rest.trim()) {
+            Ok(text) => return evaluator.evaluate(&text),
+            Err(e) => eprintln!("cannot read {}: {e}", rest.trim()),
+        },
+        _ => return evaluator.inspect(name, rest.trim()),
+    }
+    None
+}
+
+fn help() -> String {
+    format!(
+        "\
 Type an expression; its value is written. A form may go over several lines.
   ,help          this text
   ,quit          leaves (so does Ctrl-D)
   ,load FILE     evaluates the forms of a file
-Ctrl-C stops a running computation, or drops the line.
-";
-
-/// Completes bound names and knows when a form is complete.
-struct Assistant {
-    names: Rc<RefCell<Vec<String>>>,
+{}Ctrl-C stops a running computation, or drops the line; other processes go on.
+",
+        inspect::COMMANDS
+    )
 }
 
-impl Helper for Assistant {}
-impl Highlighter for Assistant {}
-
-impl Hinter for Assistant {
-    type Hint = String;
+pub fn unknown(command: &str) {
+    eprintln!("there is no command ,{command}; ,help lists them");
 }
 
-impl Validator for Assistant {
-    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let input = context.input();
-        if input.trim_start().starts_with(',') {
-            return Ok(ValidationResult::Valid(None));
-        }
-        let mut state = ReadState::new(FileId::NONE);
-        loop {
-            match state.resume(input, true) {
-                Ok(Some(_)) => {}
-                Ok(None) => return Ok(ValidationResult::Valid(None)),
-                Err(ReadError::Incomplete(_)) => return Ok(ValidationResult::Incomplete),
-                // The evaluation reports it.
-                Err(ReadError::Invalid(_)) => return Ok(ValidationResult::Valid(None)),
-            }
-        }
-    }
-}
-
-impl Completer for Assistant {
-    type Candidate = String;
-
-    fn complete(
-        &self,
-        line: &str,
-        pos: usize,
-        _: &Context<'_>,
-    ) -> rustyline::Result<(usize, Vec<String>)> {
-        let is_delimiter = |c: char| c.is_whitespace() || "()'`,\";".contains(c);
-        let start = line[..pos].rfind(is_delimiter).map_or(0, |i| i + 1);
-        let word = &line[start..pos];
-        if word.is_empty() {
-            return Ok((pos, Vec::new()));
-        }
-        let names = self.names.borrow();
-        let mut found: Vec<String> = names
-            .iter()
-            .filter(|n| n.starts_with(word))
-            .cloned()
-            .collect();
-        found.sort();
-        Ok((start, found))
-    }
-}
-
-/// One REPL: its session and its own view of the environment.
-struct Repl<'a> {
+/// Evaluates on this node.
+struct Local<'a> {
     session: &'a mut Session,
-    host: CompilerHost,
-    names: Rc<RefCell<Vec<String>>>,
+    host: SharedHost,
+    /// The process that evaluates.
+    pid: Pid,
 }
 
-pub fn run(session: &mut Session) -> i32 {
-    let linker: SharedLinker = session.linker.clone();
-    let attention = session.vm.attention();
-    // Without a handler Ctrl-C ends the program, which is a fair second best.
-    let _ = ctrlc::set_handler(move || attention.interrupt());
-    let names = Rc::new(RefCell::new(Vec::new()));
-    let host = CompilerHost::new(linker, Vec::new());
-    let mut repl = Repl {
-        session,
-        host,
-        names: names.clone(),
-    };
-    repl.refresh_names();
-    if std::io::stdin().is_terminal() {
-        repl.interactive(names)
-    } else {
-        repl.batch()
-    }
-}
-
-fn history_file() -> Option<PathBuf> {
-    Some(PathBuf::from(std::env::var_os("HOME")?).join(".termite_history"))
-}
-
-impl Repl<'_> {
-    fn interactive(&mut self, names: Rc<RefCell<Vec<String>>>) -> i32 {
-        let mut editor = match Editor::<Assistant, DefaultHistory>::new() {
-            Ok(editor) => editor,
-            Err(e) => {
-                eprintln!("termite: no line editing: {e}");
-                return self.batch();
-            }
-        };
-        editor.set_helper(Some(Assistant { names }));
-        let history = history_file();
-        if let Some(path) = &history {
-            // There is none at first.
-            let _ = editor.load_history(path);
-        }
-        println!("Termite {}   ,help for help", env!("CARGO_PKG_VERSION"));
-        let code = loop {
-            match editor.readline("> ") {
-                Ok(line) => {
-                    let _ = editor.add_history_entry(line.as_str());
-                    if let Some(code) = self.entry(&line) {
-                        break code;
-                    }
-                }
-                Err(ReadlineError::Interrupted) => {}
-                Err(ReadlineError::Eof) => break 0,
-                Err(e) => {
-                    eprintln!("termite: {e}");
-                    break 1;
-                }
-            }
-        };
-        if let Some(path) = &history {
-            let _ = editor.save_history(path);
-        }
-        code
+impl Evaluator for Local<'_> {
+    fn session(&mut self) -> &mut Session {
+        self.session
     }
 
-    /// Entries from a pipe or file.
-    fn batch(&mut self) -> i32 {
-        match std::io::read_to_string(std::io::stdin()) {
-            Ok(text) => self.entry(&text).unwrap_or(0),
-            Err(e) => {
-                eprintln!("termite: {e}");
-                1
-            }
-        }
-    }
-
-    /// Evaluates what was typed. An exit code when the session is to end.
-    fn entry(&mut self, text: &str) -> Option<i32> {
-        if let Some(command) = text.trim().strip_prefix(',') {
-            return self.command(command);
-        }
-        let file = self
-            .session
-            .linker
-            .borrow_mut()
-            .compiler
-            .sources()
-            .add("(repl)", text);
+    fn evaluate(&mut self, text: &str) -> Option<i32> {
+        let file = self.host.borrow_mut().add_entry(text);
         let mut state = ReadState::new(file);
         loop {
             match state.resume(text, true) {
                 Ok(Some(datum)) => {
-                    if let Some(code) = self.evaluate(&datum) {
-                        return Some(code);
+                    let compiled = self
+                        .host
+                        .borrow_mut()
+                        .read_entry(&mut self.session.vm, &datum);
+                    match compiled {
+                        Ok(thunks) => match self.run(thunks) {
+                            Ok(true) => {}
+                            Ok(false) => break,
+                            Err(code) => return Some(code),
+                        },
+                        Err(report) => eprint!("{report}"),
                     }
                 }
                 Ok(None) => break,
@@ -191,59 +201,53 @@ impl Repl<'_> {
                 }
             }
         }
-        self.refresh_names();
         None
     }
 
-    fn command(&mut self, command: &str) -> Option<i32> {
-        let (name, rest) = command
-            .split_once(char::is_whitespace)
-            .unwrap_or((command, ""));
-        match name {
-            "help" | "h" | "?" => print!("{HELP}"),
-            "quit" | "q" | "exit" => return Some(0),
-            "load" | "l" => match std::fs::read_to_string(rest.trim()) {
-                Ok(text) => return self.entry(&text),
-                Err(e) => eprintln!("cannot read {}: {e}", rest.trim()),
-            },
-            _ => eprintln!("there is no command ,{name}; ,help lists them"),
+    fn inspect(&mut self, command: &str, argument: &str) -> Option<i32> {
+        match self.session.vm.inspect(command, argument) {
+            Some(answer) => print!("{answer}"),
+            None => unknown(command),
         }
         None
     }
+}
 
-    fn evaluate(&mut self, datum: &termite_syntax::Datum) -> Option<i32> {
-        let thunks = match self.host.read_entry(&mut self.session.vm, datum) {
-            Ok(thunks) => thunks,
-            Err(report) => {
-                eprint!("{report}");
-                return None;
-            }
-        };
+impl Local<'_> {
+    /// Runs what a form was compiled to, and shows its values. `false`: it was interrupted,
+    /// and so is the rest of what was typed. An exit code when the program asked for it.
+    fn run(&mut self, thunks: Vec<Value>) -> Result<bool, i32> {
         let last = thunks.len().saturating_sub(1);
         for (i, thunk) in thunks.into_iter().enumerate() {
-            let (exit, result) = self.session.vm.call(thunk, &[]);
+            let (exit, result) = self.call(thunk);
             self.session.vm.flush_output();
             match exit {
                 Exit::Normal if i == last => self.show(&result),
                 Exit::Normal => {}
-                Exit::Code(code) => return Some(code),
-                Exit::Failed => return None,
+                Exit::Code(code) => return Err(code),
+                Exit::Failed => return Ok(true),
                 Exit::Interrupted => {
                     eprintln!("interrupted");
-                    return None;
+                    return Ok(false);
                 }
             }
         }
-        None
+        Ok(true)
+    }
+
+    /// Calls a procedure in the session's process; a new one if that has ended.
+    fn call(&mut self, thunk: Value) -> (Exit, Vec<Value>) {
+        if let Some(done) = self.session.vm.call_in(self.pid, thunk, &[]) {
+            return done;
+        }
+        self.pid = self.session.vm.start_resident(intern("repl"));
+        let done = self.session.vm.call_in(self.pid, thunk, &[]);
+        done.unwrap_or((Exit::Failed, Vec::new()))
     }
 
     fn show(&mut self, result: &[Value]) {
         for &v in result.iter().filter(|v| **v != Value::VOID) {
             println!("{}", report::written(&mut self.session.vm, v));
         }
-    }
-
-    fn refresh_names(&mut self) {
-        *self.names.borrow_mut() = self.host.names();
     }
 }

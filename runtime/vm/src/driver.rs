@@ -23,13 +23,14 @@ use termite_heap::{Collection, Outcome, intern};
 use termite_ir::kinds::clauses;
 use termite_ir::{CpId, CpKind, Entry};
 
-/// Bytes that a process may allocate before the next one gets its turn.
-const SLICE: u64 = 256 << 10;
+/// See [`Node::slice`].
+pub(crate) const SLICE: u64 = 256 << 10;
 
 /// What zeal lets a segment reserve at first: less than any frame or pair takes.
 const LEAST_ALLOWANCE: u64 = 8;
 
-/// Slices of processes between looks at the clock and the outside.
+/// Slices of processes between looks at the clock and the outside; long ones are followed
+/// by a look anyway.
 const SLICES_BETWEEN_POLLS: u32 = 64;
 
 /// A place that no unit has.
@@ -55,11 +56,11 @@ pub(crate) unsafe fn run_until(node: *mut Node, pid: Pid) -> Exit {
             if let Some(code) = (*node).exit_code {
                 return Exit::Code(code);
             }
-            if (*node).sched.get(pid).is_none() {
+            if (*node).is_done(pid) {
                 let ended = (*node).sched.ended.get(&pid);
                 return ended.map_or(Exit::Normal, |e| e.exit);
             }
-            if !turn(node, &mut slices) {
+            if !turn(node, &mut slices, false) {
                 (*node).report_deadlock(pid);
                 return Exit::Failed;
             }
@@ -81,23 +82,67 @@ pub(crate) unsafe fn serve(node: *mut Node) -> Option<i32> {
             if (*node).exit_code.is_some() {
                 return (*node).exit_code;
             }
-            if (*node).has_interrupt() || !turn(node, &mut slices) {
+            if (*node).has_interrupt() || !turn(node, &mut slices, false) {
                 return None;
             }
         }
     }
 }
 
-/// Gives one process a turn, or waits until one is ready. `false`: none ever will be.
-unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
+/// Why a node stopped serving.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Served {
+    /// What it was to serve until has come.
+    Ready,
+    /// A process ended the OS process with this code.
+    Code(i32),
+    Interrupted,
+}
+
+/// Runs processes, waiting when none is ready, until `is_ready`, or as `serve`.
+///
+/// # Safety
+/// As for `run_until`.
+pub(crate) unsafe fn serve_until(node: *mut Node, is_ready: &dyn Fn() -> bool) -> Served {
+    // SAFETY: as in `run_until`.
+    unsafe {
+        let mut slices = 0u32;
+        loop {
+            if let Some(code) = (*node).exit_code {
+                return Served::Code(code);
+            }
+            if (*node).has_interrupt() {
+                (*node).take_requests();
+                return Served::Interrupted;
+            }
+            if is_ready() {
+                return Served::Ready;
+            }
+            turn(node, &mut slices, true);
+        }
+    }
+}
+
+/// Gives one process a turn, or waits until one is ready. `false`: none ever will be,
+/// unless the node is `called` from another thread.
+unsafe fn turn(node: *mut Node, slices: &mut u32, called: bool) -> bool {
     // SAFETY: as in `run_until`.
     unsafe {
         *slices = slices.wrapping_add(1);
-        if slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
+        if (*node).poll_due || slices.is_multiple_of(SLICES_BETWEEN_POLLS) {
+            (*node).poll_due = false;
             (*node).poll();
         }
+        run_next(node) || (*node).idle(called)
+    }
+}
+
+/// Gives the process whose turn it is a slice. `false`: none is ready.
+unsafe fn run_next(node: *mut Node) -> bool {
+    // SAFETY: as in `run_until`.
+    unsafe {
         let Some(slot) = (*node).sched.take_next() else {
-            return (*node).idle();
+            return false;
         };
         if (*node).resume(slot) {
             run_slice(node);
@@ -106,6 +151,23 @@ unsafe fn turn(node: *mut Node, slices: &mut u32) -> bool {
             (*node).act();
         }
         true
+    }
+}
+
+/// See [`crate::Vm::step`].
+///
+/// # Safety
+/// As for `run_until`.
+pub(crate) unsafe fn step(node: *mut Node, slices: u32) -> bool {
+    // SAFETY: as in `run_until`.
+    unsafe {
+        (*node).poll();
+        for _ in 0..slices {
+            if (*node).exit_code.is_some() || !run_next(node) {
+                return false;
+            }
+        }
+        (*node).sched.has_ready()
     }
 }
 
@@ -226,12 +288,18 @@ impl Node {
         let alloc = self.context().alloc;
         let limit = if self.zeal.collect {
             alloc
-        } else if !self.sched.has_ready() {
+        } else if !self.takes_turns() {
             end
         } else {
-            end.min(alloc + SLICE)
+            end.min(alloc + self.slice)
         };
         self.set_limit(limit);
+    }
+
+    /// Whether the running process is to stop at the end of its slice. One that is alone
+    /// does now and then, for what comes from outside or at its time.
+    fn takes_turns(&self) -> bool {
+        self.sched.has_ready() || self.poll_due || self.sched.clock.is_virtual()
     }
 
     /// Saves the running process: at the end of the queue if it is ready.
@@ -301,13 +369,7 @@ impl Node {
         if requests & REQUEST_INTERRUPT != 0 {
             return self.interrupt_foreground();
         }
-        if requests & REQUEST_SWITCH != 0 {
-            // Nobody else looks while one process has the node for itself.
-            self.poll();
-            if self.sched.current.is_none() {
-                return Next::Stop;
-            }
-        }
+        self.poll_due |= requests & REQUEST_SWITCH != 0;
         let mut args = self.live_args();
         if self.zeal.is_on() && !stuck {
             self.zealous(args);
@@ -321,7 +383,7 @@ impl Node {
         let resumed = std::mem::take(&mut self.resumed);
         // With zeal, the first safepoint of a slice comes before anything has been done.
         let must_go_on = self.zeal.collect && (stuck || resumed);
-        if self.sched.has_ready() && !must_go_on {
+        if self.takes_turns() && !must_go_on {
             let cp = self.context().cp;
             let values = self.args(0, args);
             return self.park(Pending::Enter(cp, values), Status::Ready);

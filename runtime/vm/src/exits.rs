@@ -9,10 +9,11 @@
 //! `(DOWN reference pid reason)`.
 
 use crate::dist::Note;
+use crate::faults::{Fault, planted};
 use crate::node::Node;
 use crate::prims::condition_fields;
-use crate::process::{Ending, Exit, Pid, Process, Signal};
-use crate::scheduler::Ended;
+use crate::process::{Ending, Pid, Process, Signal};
+use crate::resident::exit_of;
 use termite_abi::Value;
 use termite_heap::{field, intern};
 
@@ -48,18 +49,14 @@ impl Node {
 
     /// Ends a process: tells its links and monitors, and forgets it.
     pub(crate) fn end_process(&mut self, pid: Pid, ending: Ending) {
+        if self.rest(pid, ending) {
+            return;
+        }
         let Some(mut process) = self.sched.remove(pid) else {
             return;
         };
         if process.kept {
-            let (exit, result) = match ending {
-                Ending::Returned(v) => (Exit::Normal, vec![v]),
-                Ending::Normal => (Exit::Normal, vec![Value::VOID]),
-                Ending::Exception(_) | Ending::Terminated => (Exit::Failed, Vec::new()),
-                Ending::Code(code) => (Exit::Code(code), Vec::new()),
-                Ending::Interrupted => (Exit::Interrupted, Vec::new()),
-            };
-            self.sched.ended.insert(pid, Ended { exit, result });
+            self.sched.ended.insert(pid, exit_of(ending));
         }
         if process.ties.is_some() {
             self.untie(&mut process, ending);
@@ -121,7 +118,9 @@ impl Node {
         };
         if let Some(p) = self.sched.at(slot) {
             let ties = p.ties();
-            remove_first(&mut ties.inbound, |&x| x == signal.origin);
+            if !planted(Fault::LinksOutliveLoss) {
+                remove_first(&mut ties.inbound, |&x| x == signal.origin);
+            }
             ties.signals.push_back(Signal { object, ..signal });
         }
         self.sched.touch(slot);
@@ -152,7 +151,12 @@ impl Node {
             return;
         };
         // A monitor fires once, and not after `demonitor`.
-        if !remove_first(&mut p.ties().monitoring, |m| m.0 == reference) {
+        let monitoring = &mut p.ties().monitoring;
+        let is_monitored = match planted(Fault::MonitorStays) {
+            true => monitoring.iter().any(|m| m.0 == reference),
+            false => remove_first(monitoring, |m| m.0 == reference),
+        };
+        if !is_monitored {
             return;
         }
         let message = self.heap.list(&[intern("DOWN"), reference, on, reason]);
@@ -252,6 +256,7 @@ impl Node {
     pub(crate) fn add_monitor(&mut self, pid: Pid, on: Value, watcher: Value, reference: Value) {
         match self.sched.get_mut(pid) {
             Some(p) => p.ties().monitors.push((watcher, reference)),
+            None if planted(Fault::DeadNotTold) => {}
             None => self.tell_down(watcher, reference, on, intern("noprocess")),
         }
     }

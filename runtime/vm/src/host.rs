@@ -13,6 +13,10 @@ pub trait Host {
     /// libraries that it needs).
     fn compile(&mut self, node: &mut Node, datum: Value, env: Value) -> Result<Value, Raise>;
 
+    /// The same for text, a REPL's entry, in the session's environment; or the diagnostics
+    /// as they are to be shown.
+    fn compile_text(&mut self, node: &mut Node, text: &str) -> Result<Vec<Value>, String>;
+
     /// The same for the forms of a file, for `load`.
     fn compile_file(&mut self, node: &mut Node, path: &str, env: Value) -> Result<Value, Raise>;
 

@@ -15,6 +15,7 @@
 //! | `identity` | who made a pid or tag |
 //! | `session`, `reach` | toplevel variables of a run, and which of them code can reach |
 //! | `dist` | other nodes |
+//! | `faults` | what tests can have go wrong |
 //! | `outside` | what the scheduler asks of whoever does IO |
 //! | `prim`, `prims` | what a primitive is; those of the machine itself |
 //! | `machine`, `compile` | machine code as a trait, and when to ask for it |
@@ -30,9 +31,11 @@ mod compile;
 pub mod dist;
 mod driver;
 mod exits;
+pub mod faults;
 mod foreign;
 pub mod host;
 pub mod identity;
+pub mod inspect;
 mod interp;
 mod limits;
 mod literal;
@@ -47,19 +50,23 @@ pub mod prims;
 pub mod process;
 mod reach;
 pub mod report;
+pub mod resident;
 pub mod scheduler;
 pub mod segment;
 pub mod session;
 pub mod testing;
+mod wake;
 pub mod written;
 pub mod zeal;
 
 pub use code::{Bodies, LinkError, LoadedUnit};
+pub use driver::Served;
 pub use host::Host;
 pub use machine::{LinkData, Machine};
-pub use node::{Attention, FlushSlot, Node, NodeOptions, Tier, Vm, remember_slot};
+pub use node::{Attention, FlushSlot, LogSlot, Node, NodeOptions, Tier, Vm, remember_slot};
 pub use outside::Reactor;
 pub use prim::{Body, Cx, ErrorKind, Flow, Outcome, PrimCode, PrimError, Primitive, Raise};
 pub use process::{Ending, Exit, Pid};
 pub use report::{Writer, WriterSlot};
+pub use wake::Wake;
 pub use zeal::{Rewrite, Zeal};

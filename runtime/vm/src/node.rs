@@ -19,6 +19,7 @@ use crate::process::{Exit, Pending, Pid, Process, Status};
 use crate::scheduler::Scheduler;
 use crate::segment;
 use crate::session::{Session, SessionId};
+use crate::wake::Wake;
 use crate::zeal::{Rewrite, Zeal};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
@@ -98,11 +99,16 @@ pub struct Node {
     /// The frame that every process starts on.
     pub(crate) base_frame: Value,
     pub sched: Scheduler,
+    /// Bytes that a process may allocate before the next one gets its turn.
+    pub slice: u64,
     pub(crate) origins: Origins,
     pub(crate) next_tag: u64,
     /// Published processes by name (a symbol, which never moves).
     pub(crate) services: FxHashMap<Value, Pid>,
     pub reactor: Option<Box<dyn Reactor>>,
+    pub(crate) wake: Wake,
+    /// The timer has ticked since the last look at the clock and the outside.
+    pub(crate) poll_due: bool,
     pub(crate) dist: Dist,
     /// Record types and parameters by what identifies them on every node.
     pub(crate) identities: Identities,
@@ -237,10 +243,13 @@ impl Vm {
             raise_hook: Value::FALSE,
             base_dynenv: Value::FALSE,
             sched: Scheduler::default(),
+            slice: driver::SLICE,
             origins: Origins::new(options.incarnation),
             next_tag: 1,
             services: FxHashMap::default(),
             reactor: None,
+            wake: Wake::default(),
+            poll_due: false,
             dist: Dist::new(options.incarnation),
             identities: Identities::default(),
             unnamed: Vec::new(),
@@ -271,6 +280,10 @@ impl Vm {
         Vm(node)
     }
 
+    pub(crate) fn address(&mut self) -> *mut Node {
+        self.0.as_ptr()
+    }
+
     /// Runs processes until `pid` has ended.
     pub fn run_until(&mut self, pid: Pid) -> Exit {
         // SAFETY: this `Vm` is borrowed exclusively, so nobody else refers to the node.
@@ -282,6 +295,13 @@ impl Vm {
     pub fn serve(&mut self) -> Option<i32> {
         // SAFETY: as in `run_until`.
         unsafe { driver::serve(self.0.as_ptr()) }
+    }
+
+    /// Fires timers, takes what is there from outside, and gives processes at most `slices`
+    /// turns; never sleeps. Whether one of them is still ready.
+    pub fn step(&mut self, slices: u32) -> bool {
+        // SAFETY: as in `run_until`.
+        unsafe { driver::step(self.0.as_ptr(), slices) }
     }
 
     /// Calls a procedure in a new process and runs it to its end.
@@ -387,6 +407,11 @@ impl Node {
         Attention(self.ctx.as_ptr())
     }
 
+    /// Lets other threads end the node's wait.
+    pub fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
     /// State that a library of primitives keeps in the node (open files, seeds), made
     /// at first use.
     pub fn state<T: Any + Default>(&mut self) -> &mut T {
@@ -424,6 +449,7 @@ impl Node {
             status: Status::Ready,
             touched: false,
             kept,
+            resident: false,
             pending,
             k: self.base_frame,
             dynenv,
@@ -444,8 +470,12 @@ impl Node {
         self.sched.get(pid).map(|_| pid)
     }
 
-    /// From now on loops that do not allocate give up their turn.
+    /// From now on loops that do not allocate give up their turn. Not in virtual time, in
+    /// which all depends on what is allocated.
     pub fn start_timer(&mut self) {
+        if self.sched.clock.is_virtual() {
+            return;
+        }
         let attention = self.attention();
         self.timer.get_or_insert_with(|| Timer::start(attention));
     }
@@ -610,6 +640,14 @@ impl Node {
         self.collect(termite_heap::Collection::Full, keep.len())
     }
 
+    /// Writes a report of an uncaught error, or a warning, to the error log.
+    pub fn log(&mut self, text: &str) {
+        match &mut self.state::<LogSlot>().0 {
+            Some(log) => log(text),
+            None => eprint!("{text}"),
+        }
+    }
+
     /// Has the console's buffered output written, by whoever owns it.
     pub fn flush_output(&mut self) {
         if let Some(flush) = self.state::<FlushSlot>().0 {
@@ -621,6 +659,10 @@ impl Node {
         self.sched.get(pid)
     }
 }
+
+/// Where the node's reports go, if not to the standard error output.
+#[derive(Default)]
+pub struct LogSlot(pub Option<Box<dyn FnMut(&str)>>);
 
 /// What writes the console's buffered output out: `stdlib` fills it in.
 #[derive(Default)]

@@ -50,8 +50,9 @@ impl Node {
         }
     }
 
-    /// Waits until a process may be ready. `false`: none ever will be.
-    pub(crate) fn idle(&mut self) -> bool {
+    /// Waits until a process may be ready. `false`: none ever will be. When the node may
+    /// be `called` by another thread, there is always something to wait for.
+    pub(crate) fn idle(&mut self, called: bool) -> bool {
         self.poll();
         if self.sched.has_ready() {
             return true;
@@ -68,10 +69,10 @@ impl Node {
             }
             unused => {
                 self.reactor = unused;
-                if timeout.is_none() {
+                if timeout.is_none() && !called {
                     return false;
                 }
-                std::thread::sleep(nap);
+                self.wake.nap(nap);
             }
         }
         self.sched.fire_timers();
@@ -97,8 +98,8 @@ impl Node {
     /// Says that nothing can ever go on, and ends the process that was waited for.
     pub(crate) fn report_deadlock(&mut self, pid: Pid) {
         self.flush_output();
-        eprintln!(
-            "error: the program waits for a message, but no process is left that could send one"
+        self.log(
+            "error: the program waits for a message, but no process is left that could send one\n",
         );
         self.end_process(pid, Ending::Terminated);
     }

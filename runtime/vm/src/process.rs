@@ -33,6 +33,8 @@ pub enum Status {
     Ready,
     /// Until a message, a signal, or its deadline.
     Waiting,
+    /// Until it is called from outside; see `resident`.
+    Idle,
 }
 
 /// How a process ended, as whoever started it from outside is told.
@@ -106,6 +108,8 @@ pub struct Ties {
     /// dropped. The ranges double in size, so there are few.
     pub tags: Vec<TagRange>,
     pub most_messages: Option<u64>,
+    /// Called, in the midst of what it does, when somebody interrupts it.
+    pub interrupt: Option<Value>,
     pub warned: bool,
 }
 
@@ -117,6 +121,8 @@ pub struct Process {
     pub touched: bool,
     /// Whoever started it from outside takes its result.
     pub kept: bool,
+    /// It outlives what it is called for.
+    pub resident: bool,
     pub pending: Pending,
     /// The current frame.
     pub k: Value,
@@ -161,7 +167,8 @@ impl Process {
             Pending::Thunk(v) | Pending::Value(v) => f(v),
         }
         if let Some(ties) = &mut self.ties {
-            ties.name.iter_mut().for_each(&mut *f);
+            let own = ties.name.iter_mut().chain(&mut ties.interrupt);
+            own.for_each(&mut *f);
             for signal in &mut ties.signals {
                 f(&mut signal.reason);
                 f(&mut signal.object);

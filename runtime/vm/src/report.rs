@@ -83,6 +83,24 @@ pub fn uncaught(node: &mut Node, object: Value, frame: Value, site: Value) -> St
     text
 }
 
+/// The report of an object that a handler caught with `frame` as its continuation. A
+/// condition knows where it was raised.
+pub(crate) fn caught(node: &mut Node, object: Value, frame: Value) -> String {
+    let place = condition_fields(object).map(|fields| (fields[4], fields[3]));
+    match place.filter(|(frame, _)| frame.is_frame()) {
+        Some((frame, site)) => uncaught(node, object, frame, site),
+        None => uncaught(node, object, frame, Value::FALSE),
+    }
+}
+
+/// The program's procedure that a process with this frame is in, and where.
+pub(crate) fn running(node: &Node, frame: Value) -> Option<String> {
+    let own = |f: &Value| !is_library_frame(node, *f);
+    let line = chain(frame).find(own).and_then(|f| describe_frame(node, f));
+    line.or_else(|| chain(frame).find_map(|f| describe_frame(node, f)))
+        .map(|line| line.trim().to_owned())
+}
+
 /// Where in a message an unsendable value stands, in words: ` (captured by `k`, as ...)`;
 /// empty when it is the message itself.
 pub(crate) fn path(node: &mut Node, fault: &Unsendable) -> String {

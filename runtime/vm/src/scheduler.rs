@@ -5,6 +5,7 @@
 //! | running | in the table, `current`; its state is in the context |
 //! | ready | in the table and once in the queue |
 //! | waiting | in the table; in `timers` if it has a deadline |
+//! | idle | in the table; waits for a call from outside |
 //! | ended | nowhere; its result in `ended` if somebody outside started it |
 //!
 //! A process that ends while it is in the queue leaves its entry there, which is skipped
@@ -27,6 +28,11 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// Whether only somebody else moves it, as in a simulation.
+    pub fn is_virtual(&self) -> bool {
+        matches!(self, Clock::Virtual(_))
+    }
+
     /// Never 0, which stands for no deadline.
     pub fn now(&self) -> u64 {
         match self {
@@ -38,6 +44,9 @@ impl Clock {
 
 /// Boxes of ended processes that are kept for new ones.
 const SPARE: usize = 256;
+
+/// Entries of the run queue that are kept room for.
+const ROOM: usize = 1024;
 
 /// A place in the table.
 pub(crate) type Slot = u32;
@@ -219,6 +228,16 @@ impl Scheduler {
         }
     }
 
+    /// Forgets the deadline of a process's wait.
+    pub fn cancel_deadline(&mut self, slot: Slot) {
+        if let Some(p) = self.at(slot)
+            && p.deadline != 0
+        {
+            let entry = (std::mem::take(&mut p.deadline), p.pid);
+            self.timers.remove(&entry);
+        }
+    }
+
     /// Has the processes whose deadline has passed go on, with #f from their wait.
     pub fn fire_timers(&mut self) {
         if self.timers.is_empty() {
@@ -296,6 +315,10 @@ impl Scheduler {
         }
         if let Some(slot) = self.current {
             self.touch(slot);
+        }
+        // A burst of new processes leaves a long queue behind.
+        if self.queue.capacity() > ROOM && self.queue.len() < self.queue.capacity() / 8 {
+            self.queue.shrink_to(ROOM);
         }
     }
 

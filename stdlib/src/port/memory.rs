@@ -21,6 +21,13 @@ primitives! {
     "open-output-string" (0) Alloc => |cx, _| Ok(Port::collector(cx.heap(), OUTPUT | TEXTUAL).0);
     /// `(get-output-string port)` is what has been written to such a port.
     "get-output-string" (1) Alloc => get_string;
+    /// `(%take-output-string port)` is what has been written to such a port since the last
+    /// time.
+    "%take-output-string" (1) Alloc => |cx, args| {
+        let text = get_string(cx, args)?;
+        collector(args, TEXTUAL, "an output string port")?.set_position(cx.heap(), 0);
+        Ok(text)
+    };
     /// `(open-input-bytevector bytes)` is a binary port that reads the bytes.
     "open-input-bytevector" (1) Alloc => |cx, args| {
         let bytes = heap::bytes(bytevector(args, 0)?);

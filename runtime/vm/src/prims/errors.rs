@@ -35,6 +35,17 @@ pub(super) fn rows() -> Vec<Primitive> {
             "Reports an object that nothing handled and ends the process."
         ),
         plain!(
+            "%report",
+            Report,
+            Arity::exactly(2),
+            Alloc,
+            |cx, args| {
+                let report = report::caught(cx.node, args[0], args[1]);
+                Ok(cx.heap().string(&report))
+            },
+            "object, frame: the report of an object as if nothing had handled it; of one that says nothing of its place, with the backtrace of the frame."
+        ),
+        plain!(
             "%set-raise-hook!",
             SetHook,
             Arity::exactly(1),
@@ -145,7 +156,7 @@ fn uncaught(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
     if !cx.node.has_outbound_links() {
         let report = report::uncaught(cx.node, args[0], args[1], args[2]);
         cx.node.flush_output();
-        eprint!("{report}");
+        cx.node.log(&report);
     }
     Ok(Flow::End(Ending::Exception(args[0])))
 }

@@ -21,6 +21,12 @@ pub(super) fn rows() -> Vec<Primitive> {
             "As `%compile`, for the forms of a file."
         ),
         block!(
+            "%compile-text",
+            Arity::exactly(1),
+            compile_text,
+            "As `%compile`, for text in the session's environment; a string, the diagnostics, when it is wrong."
+        ),
+        block!(
             "%environment",
             Arity::exactly(1),
             environment,
@@ -82,11 +88,25 @@ fn compile(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
     })?))
 }
 
-fn compile_file(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
+fn compile_text(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
+    let text = string_argument(args)?;
+    Ok(Flow::Value(with_host(cx, |host, node| {
+        Ok(match host.compile_text(node, &text) {
+            Ok(thunks) => node.heap.list(&thunks),
+            Err(diagnostics) => node.heap.string(&diagnostics),
+        })
+    })?))
+}
+
+fn string_argument(args: &[Value]) -> Result<String, Raise> {
     if !is_kind(args[0], Kind::String) {
         return Err(PrimError::wrong_type(1, "a string", args[0]));
     }
-    let path = termite_heap::string_to_rust(args[0]);
+    Ok(termite_heap::string_to_rust(args[0]))
+}
+
+fn compile_file(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
+    let path = string_argument(args)?;
     Ok(Flow::Value(with_host(cx, |host, node| {
         host.compile_file(node, &path, args[1])
     })?))

@@ -7,6 +7,7 @@ mod errors;
 mod evaluation;
 mod links;
 mod nodes;
+mod people;
 mod processes;
 
 use crate::prim::{Cx, Primitive};
@@ -55,6 +56,7 @@ pub fn table() -> Vec<Primitive> {
     rows.extend(processes::rows());
     rows.extend(links::rows());
     rows.extend(nodes::rows());
+    rows.extend(people::rows());
     rows
 }
 

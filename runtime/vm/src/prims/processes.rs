@@ -457,11 +457,7 @@ fn info(node: &mut Node, of: Value) -> Outcome {
     let Some(p) = node.sched.get(pid) else {
         return Ok(Value::FALSE);
     };
-    let status = match (running, p.status) {
-        (true, _) => "running",
-        (false, crate::process::Status::Ready) => "ready",
-        (false, crate::process::Status::Waiting) => "waiting",
-    };
+    let status = crate::inspect::status(p, running);
     let waiting = Value::fixnum(p.mailbox.len() as i64);
     let ties = p.ties.as_deref();
     let name = ties.and_then(|t| t.name).unwrap_or(Value::FALSE);
