@@ -27,7 +27,7 @@
    (eq? (pid-node (on there self)) there)
    (eq? (pid-node (on there (lambda () (on third self)))) third)
    (node? (by-way-of there third current-node))
-   (memq there (list here there third (make-node "localhost" 1)))
+   (pair? (memq there (list here there third (make-node "localhost" 1))))
    (eq? (make-node "localhost" 77) (make-node "127.0.0.1" 77))
    (eq? (make-node "localhost" 78) (by-way-of there third (lambda () (make-node "127.0.0.1" 78))))
    ;; A process works from wherever its pid is.

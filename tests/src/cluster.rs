@@ -69,7 +69,10 @@ impl Cluster {
         let text = format!("(println (node-port (current-node)))\n{program}\n");
         let script = self.file(&format!("node-{}.scm", unique()), &text)?;
         let mut command = self.termite()?;
-        command.args(["--node", "127.0.0.1:0"]).args(args).arg(script);
+        command
+            .args(["--node", "127.0.0.1:0"])
+            .args(args)
+            .arg(script);
         NodeProcess::start(command)
     }
 }
@@ -125,7 +128,9 @@ impl NodeProcess {
 
     pub fn send_input(&mut self, text: &str) -> Result<(), String> {
         let stdin = self.stdin.as_mut().ok_or("its input is closed")?;
-        let sent = stdin.write_all(text.as_bytes()).and_then(|()| stdin.flush());
+        let sent = stdin
+            .write_all(text.as_bytes())
+            .and_then(|()| stdin.flush());
         sent.map_err(|e| e.to_string())
     }
 

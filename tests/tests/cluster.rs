@@ -136,7 +136,10 @@ impl Bench {
             }
         };
         let call = format!("(run (current-node) {})\n(exit)\n", places.join(" "));
-        let texts = [root().join("tests/cluster/support/show.scm"), program.to_owned()];
+        let texts = [
+            root().join("tests/cluster/support/show.scm"),
+            program.to_owned(),
+        ];
         match way.form {
             Form::Script => self.script(&args, &format!("{}\n{call}", include(&texts))),
             Form::Repl => {
@@ -150,7 +153,8 @@ impl Bench {
                     "(define-library (travels {name}) (export run) (import {IMPORTS})\n{})",
                     include(&texts)
                 );
-                self.cluster.file(&format!("lib/travels/{name}.sld"), &library)?;
+                self.cluster
+                    .file(&format!("lib/travels/{name}.sld"), &library)?;
                 args.extend(["--search", "lib"]);
                 self.script(&args, &format!("(import (travels {name}))\n{call}"))
             }
@@ -160,16 +164,22 @@ impl Bench {
     fn script(&self, args: &[&str], text: &str) -> Result<Finished, String> {
         let path = self.cluster.file("script.scm", text)?;
         let path = path.to_string_lossy();
-        self.cluster.run([args, &[path.as_ref()]].concat(), "", PATIENCE)
+        self.cluster
+            .run([args, &[path.as_ref()]].concat(), "", PATIENCE)
     }
 }
 
 /// A form that includes these files.
 fn include(paths: &[PathBuf]) -> String {
-    let quoted = paths.iter().map(|path| format!("{:?}", path.display().to_string()));
+    let quoted = paths
+        .iter()
+        .map(|path| format!("{:?}", path.display().to_string()));
     format!("(include {})", quoted.collect::<Vec<_>>().join(" "))
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }

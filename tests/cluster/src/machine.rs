@@ -17,7 +17,10 @@ pub type Program = Rc<Vec<CompiledUnit>>;
 /// Libraries that some places have and others get from them, and a use of each that gives
 /// a pair of equal values. The last one is part of every program, but not linked.
 const LIBRARIES: [(&str, &str); 3] = [
-    ("(cluster store)", "(cons (list (store-get) k) (list 300 k))"),
+    (
+        "(cluster store)",
+        "(cons (list (store-get) k) (list 300 k))",
+    ),
     ("(cluster deep)", "(cons (deep-get) '(300 deep))"),
     (
         "(srfi 28)",
