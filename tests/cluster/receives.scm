@@ -33,7 +33,7 @@
                            (('second b)
                             (let ((here-now (call/cc (lambda (k) (! me (list 'held k)) 'stayed))))
                               (let ((third-one (recv (('third c) c) (after 2 'timed-out))))
-                                (! me (list 'end a b here-now third-one)))))))))))
+                                (! me (list 'end a b here-now third-one))))))))))))
      (feed p '(second 2) '(first 1))
      (let ((k (recv (('held k) k) (after 5 #f))))
        (let* ((q (remote-spawn there (lambda () (k 'resumed)))))

@@ -9,9 +9,6 @@
   (define-record-type local (make-local x) local? (x local-x))
   (list make-local local? local-x))
 
-(define-type shape extender: define-type-of-shape (name shape-name-of))
-(define-type-of-shape circle radius)
-
 (define (instance-of type) ((car type) 'x))
 (define (is-of? type x) ((cadr type) x))
 
@@ -56,10 +53,6 @@
    (journey (lambda (go) (let ((t (make-type))) (go there) (let ((x (instance-of t))) (go third) (is-of? t x)))))
    (journey (lambda (go) (let ((x (instance-of (make-type)))) (go there) (is-of? (make-type) x))))
    (journey (lambda (go) (go there) (let* ((t (make-type)) (x (instance-of t))) (go here) (list (is-of? t x) (point? x)))))
-   ;; Types that extend others.
-   (let ((c (on there (lambda () (make-circle 'c 2))))) (list (circle? c) (shape? c) (shape-name c) (circle-radius c)))
-   (shape? (by-way-of there third (lambda () (make-shape 's))))
-   (on there (lambda () (circle? (make-shape 's))))
    ;; Patterns on records.
    (let ((me (self)))
      (remote-spawn there (lambda () (! me (make-point 3 4))))

@@ -4,11 +4,14 @@
 //! A program defines `(run here there third)`, which prints; the nodes are this one and two
 //! that stay for all programs, one of which interprets and one of which compiles. What it
 //! prints on one node with the interpreter is compared with `NAME.out`.
+//!
+//! Those in `tests/cluster/apart` are whole scripts that make sense on several nodes only;
+//! `there` and `third` are defined before them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use termite_bench::binary::root;
-use termite_bench::process::Finished;
+use termite_bench::process::{End, Finished};
 use termite_tests::cluster::{Cluster, NodeProcess};
 use termite_tests::diff::diff;
 use termite_tests::report::Report;
@@ -28,6 +31,8 @@ enum Form {
     Script,
     Repl,
     Library,
+    /// A script that calls nothing by itself.
+    Apart,
 }
 
 /// A way of running all programs.
@@ -55,6 +60,13 @@ const WAYS: [Way; 9] = [
     way(Form::Library, "interp", Some([1, 0])),
 ];
 
+const APART: [Way; 4] = [
+    way(Form::Apart, "interp", Some([1, 0])),
+    way(Form::Apart, "jit", Some([0, 1])),
+    way(Form::Apart, "jit", Some([1, 0])),
+    way(Form::Apart, "interp", Some([0, 1])),
+];
+
 struct Bench {
     cluster: Cluster,
     nodes: [NodeProcess; 2],
@@ -69,8 +81,11 @@ fn values_travel() -> Result<(), Report> {
     ];
     let bench = Bench { cluster, nodes };
     let mut failures = Vec::new();
-    for program in programs()? {
-        failures.extend(bench.all_ways(&program).err());
+    for program in programs("tests/cluster")? {
+        failures.extend(bench.all_ways(&program, &WAYS).err());
+    }
+    for program in programs("tests/cluster/apart")? {
+        failures.extend(bench.all_ways(&program, &APART).err());
     }
     for node in &bench.nodes {
         match node.error_output() {
@@ -84,8 +99,8 @@ fn values_travel() -> Result<(), Report> {
     }
 }
 
-fn programs() -> Result<Vec<PathBuf>, String> {
-    let folder = root().join("tests/cluster");
+fn programs(folder: &str) -> Result<Vec<PathBuf>, String> {
+    let folder = root().join(folder);
     let wanted = std::env::var("TERMITE_FILTER").unwrap_or_default();
     let files = tree::files_below(&folder).map_err(|e| e.to_string())?;
     let is_program = |path: &PathBuf| {
@@ -97,17 +112,18 @@ fn programs() -> Result<Vec<PathBuf>, String> {
 }
 
 impl Bench {
-    fn all_ways(&self, program: &Path) -> Result<(), String> {
+    fn all_ways(&self, program: &Path, ways: &[Way]) -> Result<(), String> {
         let golden = program.with_extension("out");
         let mut problems = Vec::new();
-        for (i, way) in WAYS.iter().enumerate() {
+        for (i, way) in ways.iter().enumerate() {
             let done = self.run(program, way)?;
             let printed = done.stdout_text();
-            if i == 0 && bless::is_wanted() && !golden.exists() {
+            let is_sound = done.end == End::Exit(0) && done.stderr.is_empty();
+            if i == 0 && is_sound && bless::is_wanted() && !golden.exists() {
                 fs::write(&golden, &printed).map_err(|e| e.to_string())?;
             }
             let expected = fs::read_to_string(&golden).unwrap_or_default();
-            if printed != expected || !done.stderr.is_empty() {
+            if printed != expected || !is_sound {
                 problems.push(format!(
                     "{} {:?} {} {:?}: {}\n{}\n{}",
                     program.display(),
@@ -135,6 +151,7 @@ impl Bench {
                 others.map(|i| self.nodes[i].expression())
             }
         };
+        let [there, third] = &places;
         let call = format!("(run (current-node) {})\n(exit)\n", places.join(" "));
         let texts = [
             root().join("tests/cluster/support/show.scm"),
@@ -147,6 +164,13 @@ impl Bench {
                 let input = [texts.map(read).concat(), call].concat();
                 self.cluster.run(args, &input, PATIENCE)
             }
+            Form::Apart => self.script(
+                &args,
+                &format!(
+                    "(define there {there})\n(define third {third})\n{}\n(exit)\n",
+                    include(&texts)
+                ),
+            ),
             Form::Library => {
                 let name = stem(program);
                 let library = format!(
@@ -162,10 +186,9 @@ impl Bench {
     }
 
     fn script(&self, args: &[&str], text: &str) -> Result<Finished, String> {
-        let path = self.cluster.file("script.scm", text)?;
-        let path = path.to_string_lossy();
+        self.cluster.file("script.scm", text)?;
         self.cluster
-            .run([args, &[path.as_ref()]].concat(), "", PATIENCE)
+            .run([args, &["script.scm"]].concat(), "", PATIENCE)
     }
 }
 
