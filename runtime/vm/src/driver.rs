@@ -12,7 +12,7 @@
 use crate::code::describe_arity;
 use crate::interp::{self, Stop};
 use crate::node::{Node, REQUEST_INTERRUPT, REQUEST_SWITCH};
-use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise};
+use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise, public_name};
 use crate::process::{Ending, Exit, Pending, Pid, Status};
 use crate::report;
 use crate::scheduler::Slot;
@@ -623,7 +623,7 @@ impl Node {
     fn run_builtin(&mut self, prim: u32, n: usize) -> Next {
         let p = *self.code.primitive(prim);
         if !p.info.arity.accepts(n) {
-            let error = arity_error(p.info.name, &[p.info.arity], n);
+            let error = arity_error(public_name(p.info.name), &[p.info.arity], n);
             return self.raise(error);
         }
         match p.code {
@@ -643,7 +643,7 @@ impl Node {
                 match catch_unwind(AssertUnwindSafe(|| body(&mut cx, &args))) {
                     Ok(Ok(flow)) => self.follow(flow),
                     Ok(Err(mut error)) => {
-                        error.who.get_or_insert(p.info.name);
+                        error.who.get_or_insert(public_name(p.info.name));
                         self.raise(error)
                     }
                     Err(_) => self.raise(PrimError::new(
