@@ -22,6 +22,7 @@ pub mod diff;
 pub mod manifest;
 pub mod mode;
 pub mod pool;
+pub mod proxy;
 pub mod readme;
 pub mod report;
 pub mod rust_source;
