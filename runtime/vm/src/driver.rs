@@ -136,6 +136,7 @@ unsafe fn turn(node: *mut Node, slices: &mut u32, called: bool) -> bool {
         let Some(slot) = (*node).sched.take_next() else {
             return (*node).idle(called);
         };
+        (*node).enforce_limits(slot);
         if (*node).resume(slot) {
             run_slice(node);
         }
@@ -227,6 +228,7 @@ impl Node {
         self.sched.current = Some(slot);
         self.context().k = k.0;
         self.context().dynenv = dynenv.0;
+        self.start_charging();
         self.open_slice();
         let next = match pending {
             Pending::Enter(cp, args) => {
@@ -262,7 +264,7 @@ impl Node {
         let alloc = self.context().alloc;
         let limit = if self.zeal.collect {
             alloc
-        } else if !self.sched.has_ready() {
+        } else if !self.sched.has_ready() && !self.limits_heaps() {
             end
         } else {
             end.min(alloc + SLICE)
@@ -272,6 +274,7 @@ impl Node {
 
     /// Saves the running process: at the end of the queue if it is ready.
     fn park(&mut self, pending: Pending, status: Status) -> Next {
+        self.charge();
         let (k, dynenv) = (Value(self.context().k), Value(self.context().dynenv));
         let Some(slot) = self.sched.current.take() else {
             return Next::Stop;
@@ -350,7 +353,8 @@ impl Node {
         }
         // A process that is alone gives up its turn too, now and then, for what comes from
         // outside or at its time.
-        if self.sched.has_ready() || self.poll_due {
+        self.charge();
+        if self.sched.has_ready() || self.poll_due || self.exceeds_limits() {
             let cp = self.context().cp;
             let values = self.args(0, args);
             return self.park(Pending::Enter(cp, values), Status::Ready);
