@@ -7,7 +7,7 @@
 mod attach;
 pub mod engine;
 mod entries;
-mod host;
+pub mod host;
 mod image;
 pub mod machine;
 mod macros;

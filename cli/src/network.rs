@@ -48,10 +48,11 @@ impl NodeNetwork {
     }
 
     fn start(&self, node: &mut Node) -> Result<Network, String> {
-        let secret = match &self.options.secret {
-            Some(path) => termite_net::secret::load(path),
-            None => termite_net::secret::load_default(),
+        let path = match &self.options.secret {
+            Some(path) => Ok(path.clone()),
+            None => termite_net::secret::default_path(),
         };
+        let secret = path.and_then(|path| termite_net::secret::load(&path));
         let secret = secret.map_err(|e| e.to_string())?;
         let mut settings = Settings::new(node.incarnation(), secret).map_err(|e| e.to_string())?;
         if let Some(seconds) = self.options.heartbeat {

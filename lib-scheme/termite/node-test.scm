@@ -133,7 +133,6 @@
       (resolve-service 5 other)
       (publish-service 5 me)
       (ping other)
-      (ping other 0)
       (ping 5)
       (begin (on other (lambda () (unpublish-service 'names))) (drain)))
 
@@ -171,7 +170,7 @@
                     (let* ((second (?)) (third (?)))
                       (! me (list first second third))))))))
         (for-each (lambda (n) (! p n)) '(1 2 3))
-        (list (? 1) (wait-for p)))
+        (list (? 1) (begin (wait-for p 5 'alive) (alive? p))))
       (let ((p (spawn
                 (lambda ()
                   (catch (lambda (e) (! me 'caught-at-home))
@@ -181,7 +180,8 @@
                     (raise 'caught-there)))
                 links: (list me))))
         (! p 1)
-        (list (wait-for p 1 'alive) (drain)))
+        (wait-for p 1 'alive)
+        (drain))
       (let ((p (spawn
                 (lambda ()
                   (?)

@@ -331,12 +331,27 @@
 
     ;; -- moving --
 
+    ;; The new process waits for a word from the old one, which gives it when it knows that
+    ;; it is not needed any more: so at most one of them goes on, whatever is lost.
+
+    ;; What the new process does; its end if the old one ends, or is lost, without the word.
+    (define (arrival old k)
+      (lambda ()
+        (let ((monitor (%monitor old)))
+          (recv
+            ('go
+             (%demonitor monitor)
+             (recv (('DOWN ,monitor _ _) #t) (after 0 #t)))
+            (('DOWN ,monitor _ _) (halt!))))
+        (k #t)))
+
     ;; Goes on in a new process on the node, and ends this one. Its mailbox and links stay
-    ;; behind. Raises here when the node is out of reach or refuses.
+    ;; behind. Raises here when the node is out of reach or refuses. When the connection is
+    ;; lost as the word is given, it may go on nowhere.
     (define (migrate-task node)
       (call-with-current-continuation
        (lambda (k)
-         (remote-spawn node (lambda () (k #t)))
+         (! (remote-spawn node (arrival (%self) k)) 'go)
          (halt!))))
 
     ;; Goes on in a new process on the node, linked with this one, which forwards to it
@@ -344,7 +359,8 @@
     (define (migrate/proxy node)
       (call-with-current-continuation
        (lambda (k)
-         (let ((pid (remote-spawn-link node (lambda () (k #t)))))
+         (let ((pid (remote-spawn-link node (arrival (%self) k))))
+           (! pid 'go)
            (%at-base (lambda () (forward pid (%monitor pid))))))))
 
     (define (forward pid monitor)

@@ -82,13 +82,7 @@ macro_rules! primitives {
 
 pub(crate) use {arity, primitives, row};
 
-/// The name by which errors and the manual know a primitive: without a leading `%`.
-pub(crate) const fn public_name(name: &'static str) -> &'static str {
-    match name.as_bytes() {
-        [b'%', _, ..] => name.split_at(1).1,
-        _ => name,
-    }
-}
+pub(crate) use termite_vm::prim::public_name;
 
 /// One line a primitive: name, least and greatest number of arguments (`*`: no bound),
 /// effect class.

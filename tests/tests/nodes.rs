@@ -5,19 +5,15 @@
 //! time has it). All of them share a secret that is made for the run.
 
 use std::fs;
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 use termite_bench::binary::{self, root};
-use termite_bench::process::{self, Limits};
+use termite_bench::process::{self, End, Limits};
 use termite_bench::temp::TempDir;
 use termite_tests::report::Report;
 
-/// Where `node2` listens.
-const NODE2: &str = "127.0.0.1:3002";
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Seconds that a program may take.
+const PATIENCE: u64 = 10;
 
 #[test]
 fn nodes() -> Result<(), Report> {
@@ -81,10 +77,10 @@ fn run_together(folder: &Path, tier: &str) -> Result<(), String> {
     for program in &others {
         running.push(start(program, tier, home.path())?);
     }
-    wait_until_listening()?;
+    wait_until_listening(home.path())?;
     let mut command = termite(main, tier, home.path())?;
-    let done = process::run(&mut command, b"", Limits::seconds(PATIENCE.as_secs()))
-        .map_err(|e| e.to_string())?;
+    let done =
+        process::run(&mut command, b"", Limits::seconds(PATIENCE)).map_err(|e| e.to_string())?;
     let golden = fs::read_to_string(main.with_extension("out")).map_err(|e| e.to_string())?;
     if done.stdout_text() == golden && done.stderr.is_empty() {
         return Ok(());
@@ -111,13 +107,19 @@ fn start(program: &Path, tier: &str, home: &Path) -> Result<Running, String> {
     child.map(Running).map_err(|e| e.to_string())
 }
 
-fn wait_until_listening() -> Result<(), String> {
-    let end = Instant::now() + PATIENCE;
-    while Instant::now() < end {
-        if TcpStream::connect(NODE2).is_ok() {
-            return Ok(());
-        }
-        sleep(Duration::from_millis(5));
+/// Asks the node until it answers.
+fn wait_until_listening(home: &Path) -> Result<(), String> {
+    let ask = "(let loop ((n 1)) (cond ((eq? (ping node2) 'pong) (exit)) ((< n 1000) \
+               (recv (after 0.01 (loop (+ n 1))))) (else (exit #f))))";
+    let mut command = Command::new(binary::termite()?);
+    command.args(["-e", ask]).env("HOME", home);
+    let done =
+        process::run(&mut command, b"", Limits::seconds(PATIENCE)).map_err(|e| e.to_string())?;
+    match done.end {
+        End::Exit(0) => Ok(()),
+        end => Err(format!(
+            "node2 does not answer: {end} {}",
+            done.stderr_text()
+        )),
     }
-    Err(format!("no node listens at {NODE2}"))
 }

@@ -8,14 +8,17 @@
 //! The clock is the caller's, in nanoseconds from any start, and never goes back.
 
 use crate::cipher::Cipher;
-use crate::error::{ConnectError, DownReason, Farewell, SendError, Violation};
-use crate::handshake::{Claim, Handshake, Identity, MAX_MESSAGE, Role, Step, encode_claim};
+use crate::error::{ConnectError, DownReason, Farewell, Refusal, SendError, Violation};
+use crate::handshake::{Handshake, MAX_MESSAGE, Step, encode_claim};
 use crate::inbox::{Inbox, InboxLimits};
 use crate::item::{self, Fragment, Item, MAX_FRAGMENT, MAX_PLAIN, Position, TAG};
 use crate::outbox::{Outbox, Window};
 use crate::settings::{Address, Settings, nanoseconds};
-use crate::terms::{HELLO, Terms};
-use std::rc::Rc;
+use crate::terms::HELLO;
+use std::sync::Arc;
+
+pub use crate::handshake::{Claim, Identity, Role};
+pub use crate::terms::Terms;
 
 /// Ciphertext is made ahead of the socket only while less than this is waiting for it:
 /// what is encrypted can no longer be overtaken.
@@ -62,7 +65,7 @@ impl From<Violation> for End {
 }
 
 pub struct Connection {
-    settings: Rc<Settings>,
+    settings: Arc<Settings>,
     role: Role,
     phase: Phase,
     /// A hello, handshake message or record of which only a part has come.
@@ -115,7 +118,7 @@ impl Output {
 }
 
 impl Connection {
-    pub fn new(role: Role, settings: Rc<Settings>, now: u64) -> Connection {
+    pub fn new(role: Role, settings: Arc<Settings>, now: u64) -> Connection {
         let mut output = Output::default();
         let handshake = Handshake::new(role, &mut output.bytes);
         Connection {
@@ -251,9 +254,12 @@ impl Connection {
                 }
             }
             Phase::Awaiting(cipher) => {
-                let refusal = |code| ConnectError::Refused(crate::error::Refusal::from_code(code));
                 if let &[code] = &unit[2..] {
-                    return Err(refusal(code).into());
+                    return Err(match Refusal::from_code(code) {
+                        Refusal::Secret => ConnectError::WrongSecret,
+                        other => ConnectError::Refused(other),
+                    }
+                    .into());
                 }
                 self.done = 0;
                 let opened = cipher.open(&unit[2..], &mut self.plain);

@@ -17,12 +17,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker as TaskWaker};
 use std::time::Duration;
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio::net::{TcpListener, TcpStream, lookup_host};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 
 /// Threads for resolving names at most.
 const RESOLVERS: usize = 4;
+const BACKLOG: u32 = 1024;
+const LOOPBACK_BUFFER: u32 = 256 * 1024;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Token {
@@ -172,12 +174,10 @@ impl Driver {
     }
 
     pub fn listen(&mut self, host: &str, port: u16) -> io::Result<SocketAddr> {
-        let addresses: Vec<SocketAddr> = (host, port).to_socket_addrs()?.collect();
-        let listener = std::net::TcpListener::bind(&addresses[..])?;
-        listener.set_nonblocking(true)?;
+        let addresses = (host, port).to_socket_addrs()?;
         let runtime = self.runtime.as_ref();
         let _context = runtime.map(|r| r.enter());
-        let listener = TcpListener::from_std(listener)?;
+        let listener = bind(addresses)?;
         let address = listener.local_addr()?;
         self.listener = Some((listener, self.waker(Token::Accept)));
         self.postpone(Token::Accept);
@@ -288,12 +288,47 @@ impl Drop for Driver {
     }
 }
 
+/// Listens on the first address that can be had.
+fn bind(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<TcpListener> {
+    let mut error = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in addresses {
+        let bound = socket(address).and_then(|socket| {
+            // A port is free again at once when its last owner has ended.
+            socket.set_reuseaddr(true)?;
+            socket.bind(address)?;
+            socket.listen(BACKLOG)
+        });
+        match bound {
+            Ok(listener) => return Ok(listener),
+            Err(e) => error = e,
+        }
+    }
+    Err(error)
+}
+
+/// A socket for an address. On loopback the buffers are short: what stands in them cannot
+/// be overtaken, and there are no long ways to be filled. Accepted sockets take the sizes
+/// of their listener.
+fn socket(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()
+    } else {
+        TcpSocket::new_v6()
+    }?;
+    if address.ip().is_loopback() {
+        socket.set_send_buffer_size(LOOPBACK_BUFFER)?;
+        socket.set_recv_buffer_size(LOOPBACK_BUFFER)?;
+    }
+    Ok(socket)
+}
+
 async fn connect(host: String, port: u16) -> Result<TcpStream, ConnectError> {
     let found = lookup_host((host.as_str(), port)).await;
     let found = found.map_err(|e| ConnectError::Unresolved(e.to_string()))?;
     let mut error = ConnectError::Unresolved("it has no address".to_string());
     for address in found {
-        match TcpStream::connect(address).await {
+        let connecting = async { socket(address)?.connect(address).await };
+        match connecting.await {
             Ok(stream) => return Ok(stream),
             Err(e) => error = ConnectError::Io(e.kind()),
         }

@@ -43,6 +43,11 @@ impl Inbox {
         self.partial.values().map(|p| p.bytes.capacity()).sum()
     }
 
+    /// Messages of which only a part has come.
+    pub fn streams(&self) -> usize {
+        self.partial.len()
+    }
+
     /// Takes a fragment; gives the message that it completes.
     pub fn fragment(&mut self, fragment: Fragment) -> Result<Option<Vec<u8>>, Violation> {
         let bytes = fragment.bytes;

@@ -12,6 +12,7 @@ mod cipher;
 pub mod connection;
 mod driver;
 mod error;
+pub mod fuzz;
 mod handshake;
 mod inbox;
 mod item;
@@ -20,6 +21,8 @@ mod outbox;
 pub mod peers;
 pub mod secret;
 mod settings;
+pub mod sim;
+mod spin;
 mod terms;
 
 pub use error::{ConnectError, DownReason, Farewell, NetError, Refusal, SendError, Violation};

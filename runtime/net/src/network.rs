@@ -8,6 +8,7 @@ use crate::driver::{Driver, Ready, Token};
 use crate::error::{ConnectError, Farewell, NetError, SendError};
 use crate::peers::{Action, ConnId, Event, Payload, Peers};
 use crate::settings::{Address, Incarnation, Settings, nanoseconds};
+use crate::spin::{Spin, WATCH};
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -39,7 +40,9 @@ pub struct Network {
     looked: u64,
     /// When to try accepting again, after a failure.
     accept_again: Option<u64>,
-    spin: u64,
+    spin: Spin,
+    /// For so long, in nanoseconds; 0 for never.
+    watch: u64,
 }
 
 /// Ends a [`Network::wait`] from another thread, or the next one.
@@ -68,13 +71,15 @@ impl Network {
             in_place: 0,
             looked: 0,
             accept_again: None,
-            spin: 0,
+            spin: Spin::default(),
+            watch: nanoseconds(WATCH),
         })
     }
 
-    /// For so long `wait` watches the sockets before it lets the thread sleep.
-    pub fn set_spin(&mut self, time: Duration) {
-        self.spin = nanoseconds(time);
+    /// For so long `wait` watches the sockets before it lets the thread sleep, where that
+    /// has proved of use. Zero: never.
+    pub fn set_watch(&mut self, time: Duration) {
+        self.watch = nanoseconds(time);
     }
 
     /// Accepts connections, on loopback when `host` is empty; port 0 takes a free one.
@@ -186,24 +191,33 @@ impl Network {
     pub fn wait(&mut self, timeout: Option<Duration>, events: &mut Vec<Event>) {
         let began = self.now();
         let end = timeout.map_or(u64::MAX, |t| began.saturating_add(nanoseconds(t)));
-        let awake = began.saturating_add(self.spin).min(end);
         self.flush();
-        loop {
-            self.act();
+        self.act();
+        if self.is_idle() && self.watch > 0 && end > began && self.spin.should_watch() {
+            self.watch(end.min(began.saturating_add(self.watch)));
+        }
+        while self.is_idle() {
             let now = self.now();
-            if self.peers.has_events() || self.ready.is_called() || now >= end {
+            if now >= end {
                 break;
             }
-            let until = if now < awake {
-                now
-            } else {
-                self.next_look(end)
-            };
-            let timeout = (until < u64::MAX).then(|| Duration::from_nanos(until - now.min(until)));
-            self.look(timeout);
+            let until = self.next_look(end);
+            let timeout = (until < u64::MAX).then(|| until.saturating_sub(now));
+            self.look(timeout.map(Duration::from_nanos));
         }
         self.ready.take_call();
         self.peers.take_events(events);
+    }
+
+    fn watch(&mut self, until: u64) {
+        while self.is_idle() && self.now() < until {
+            self.look(Some(Duration::ZERO));
+        }
+        self.spin.watched(self.is_idle());
+    }
+
+    fn is_idle(&self) -> bool {
+        !self.peers.has_events() && !self.ready.is_called()
     }
 
     pub fn waker(&self) -> Waker {

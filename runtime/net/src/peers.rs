@@ -21,7 +21,7 @@ use crate::settings::{Address, Incarnation, Settings, nanoseconds};
 use crate::terms::Terms;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Keys of former peers kept, so that nobody takes over their incarnation.
 const KNOWN_KEYS: usize = 1 << 16;
@@ -76,7 +76,7 @@ pub enum Action {
 }
 
 pub struct Peers {
-    settings: Rc<Settings>,
+    settings: Arc<Settings>,
     /// Where this node listens.
     address: Option<Address>,
     entries: BTreeMap<ConnId, Entry>,
@@ -157,7 +157,7 @@ impl Peers {
     pub fn new(settings: Settings) -> Peers {
         Peers {
             rate: Rate::new(settings.limits.handshake_rate),
-            settings: Rc::new(settings),
+            settings: Arc::new(settings),
             address: None,
             entries: BTreeMap::new(),
             up: HashMap::new(),

@@ -142,16 +142,6 @@ impl Node {
         }
     }
 
-    /// Whether a collection is to find out what the running process holds.
-    #[inline]
-    pub(crate) fn exceeds_limits(&mut self) -> bool {
-        self.limits_heaps()
-            && self
-                .sched
-                .current
-                .is_some_and(|slot| self.is_in_doubt(slot))
-    }
-
     /// Whether a process may hold more than its limit, or than the half at which it is
     /// warned, and it is time to find out.
     fn is_in_doubt(&mut self, slot: Slot) -> bool {

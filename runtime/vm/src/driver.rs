@@ -12,7 +12,7 @@
 use crate::code::describe_arity;
 use crate::interp::{self, Stop};
 use crate::node::{Node, REQUEST_INTERRUPT, REQUEST_SWITCH};
-use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise};
+use crate::prim::{Cx, ErrorKind, Flow, PrimCode, PrimError, Raise, public_name};
 use crate::process::{Ending, Exit, Pending, Pid, Status};
 use crate::report;
 use crate::scheduler::Slot;
@@ -23,8 +23,8 @@ use termite_heap::{Collection, Outcome, intern};
 use termite_ir::kinds::clauses;
 use termite_ir::{CpId, CpKind, Entry};
 
-/// Bytes that a process may allocate before the next one gets its turn.
-const SLICE: u64 = 256 << 10;
+/// See [`Node::slice`].
+pub(crate) const SLICE: u64 = 256 << 10;
 
 /// What zeal lets a segment reserve at first: less than any frame or pair takes.
 const LEAST_ALLOWANCE: u64 = 8;
@@ -133,8 +133,16 @@ unsafe fn turn(node: *mut Node, slices: &mut u32, called: bool) -> bool {
             (*node).poll_due = false;
             (*node).poll();
         }
+        run_next(node) || (*node).idle(called)
+    }
+}
+
+/// Gives the process whose turn it is a slice. `false`: none is ready.
+unsafe fn run_next(node: *mut Node) -> bool {
+    // SAFETY: as in `run_until`.
+    unsafe {
         let Some(slot) = (*node).sched.take_next() else {
-            return (*node).idle(called);
+            return false;
         };
         (*node).enforce_limits(slot);
         if (*node).resume(slot) {
@@ -144,6 +152,23 @@ unsafe fn turn(node: *mut Node, slices: &mut u32, called: bool) -> bool {
             (*node).act();
         }
         true
+    }
+}
+
+/// See [`crate::Vm::step`].
+///
+/// # Safety
+/// As for `run_until`.
+pub(crate) unsafe fn step(node: *mut Node, slices: u32) -> bool {
+    // SAFETY: as in `run_until`.
+    unsafe {
+        (*node).poll();
+        for _ in 0..slices {
+            if (*node).exit_code.is_some() || !run_next(node) {
+                return false;
+            }
+        }
+        (*node).sched.has_ready()
     }
 }
 
@@ -226,6 +251,7 @@ impl Node {
         let (k, dynenv) = (p.k, p.dynenv);
         let pending = std::mem::replace(&mut p.pending, Pending::Value(Value::VOID));
         self.sched.current = Some(slot);
+        self.resumed = true;
         self.context().k = k.0;
         self.context().dynenv = dynenv.0;
         self.start_charging();
@@ -264,12 +290,21 @@ impl Node {
         let alloc = self.context().alloc;
         let limit = if self.zeal.collect {
             alloc
-        } else if !self.sched.has_ready() && !self.limits_heaps() {
+        } else if !self.takes_turns() {
             end
         } else {
-            end.min(alloc + SLICE)
+            end.min(alloc + self.slice)
         };
         self.set_limit(limit);
+    }
+
+    /// Whether the running process is to stop at the end of its slice. One that is alone
+    /// does now and then, for what comes from outside or at its time, and for limits.
+    fn takes_turns(&self) -> bool {
+        self.sched.has_ready()
+            || self.poll_due
+            || self.sched.clock.is_virtual()
+            || self.limits_heaps()
     }
 
     /// Saves the running process: at the end of the queue if it is ready.
@@ -351,10 +386,10 @@ impl Node {
         {
             return self.heap_limit(args);
         }
-        // A process that is alone gives up its turn too, now and then, for what comes from
-        // outside or at its time.
-        self.charge();
-        if self.sched.has_ready() || self.poll_due || self.exceeds_limits() {
+        let resumed = std::mem::take(&mut self.resumed);
+        // With zeal, the first safepoint of a slice comes before anything has been done.
+        let must_go_on = self.zeal.collect && (stuck || resumed);
+        if self.takes_turns() && !must_go_on {
             let cp = self.context().cp;
             let values = self.args(0, args);
             return self.park(Pending::Enter(cp, values), Status::Ready);
@@ -594,7 +629,7 @@ impl Node {
     fn run_builtin(&mut self, prim: u32, n: usize) -> Next {
         let p = *self.code.primitive(prim);
         if !p.info.arity.accepts(n) {
-            let error = arity_error(p.info.name, &[p.info.arity], n);
+            let error = arity_error(public_name(p.info.name), &[p.info.arity], n);
             return self.raise(error);
         }
         match p.code {
@@ -614,7 +649,7 @@ impl Node {
                 match catch_unwind(AssertUnwindSafe(|| body(&mut cx, &args))) {
                     Ok(Ok(flow)) => self.follow(flow),
                     Ok(Err(mut error)) => {
-                        error.who.get_or_insert(p.info.name);
+                        error.who.get_or_insert(public_name(p.info.name));
                         self.raise(error)
                     }
                     Err(_) => self.raise(PrimError::new(

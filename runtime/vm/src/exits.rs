@@ -9,6 +9,7 @@
 //! `(DOWN reference pid reason)`.
 
 use crate::dist::Note;
+use crate::faults::{Fault, planted};
 use crate::node::Node;
 use crate::prims::condition_fields;
 use crate::process::{Ending, Pid, Process, Signal};
@@ -117,7 +118,9 @@ impl Node {
         };
         if let Some(p) = self.sched.at(slot) {
             let ties = p.ties();
-            remove_first(&mut ties.inbound, |&x| x == signal.origin);
+            if !planted(Fault::LinksOutliveLoss) {
+                remove_first(&mut ties.inbound, |&x| x == signal.origin);
+            }
             ties.signals.push_back(Signal { object, ..signal });
         }
         self.sched.touch(slot);
@@ -148,7 +151,12 @@ impl Node {
             return;
         };
         // A monitor fires once, and not after `demonitor`.
-        if !remove_first(&mut p.ties().monitoring, |m| m.0 == reference) {
+        let monitoring = &mut p.ties().monitoring;
+        let is_monitored = match planted(Fault::MonitorStays) {
+            true => monitoring.iter().any(|m| m.0 == reference),
+            false => remove_first(monitoring, |m| m.0 == reference),
+        };
+        if !is_monitored {
             return;
         }
         let message = self.heap.list(&[intern("DOWN"), reference, on, reason]);
@@ -248,6 +256,7 @@ impl Node {
     pub(crate) fn add_monitor(&mut self, pid: Pid, on: Value, watcher: Value, reference: Value) {
         match self.sched.get_mut(pid) {
             Some(p) => p.ties().monitors.push((watcher, reference)),
+            None if planted(Fault::DeadNotTold) => {}
             None => self.tell_down(watcher, reference, on, intern("noprocess")),
         }
     }

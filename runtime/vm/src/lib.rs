@@ -15,6 +15,7 @@
 //! | `identity` | who made a pid or tag |
 //! | `session`, `reach` | toplevel variables of a run, and which of them code can reach |
 //! | `dist` | other nodes |
+//! | `faults` | what tests can have go wrong |
 //! | `outside` | what the scheduler asks of whoever does IO |
 //! | `prim`, `prims` | what a primitive is; those of the machine itself |
 //! | `machine`, `compile` | machine code as a trait, and when to ask for it |
@@ -31,6 +32,7 @@ mod compile;
 pub mod dist;
 mod driver;
 mod exits;
+pub mod faults;
 mod foreign;
 pub mod host;
 pub mod identity;

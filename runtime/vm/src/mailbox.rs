@@ -92,13 +92,22 @@ impl Mailbox {
         self.queue.iter().copied()
     }
 
+    /// Number of messages in the queue that are known to be old.
+    fn aged_count(&self) -> usize {
+        let count = self.aged.saturating_sub(self.front);
+        count.min(self.queue.len() as u64) as usize
+    }
+
     /// Hands the messages that may be young to `f`.
     pub fn visit_young(&mut self, f: &mut dyn FnMut(&mut Value)) {
-        let from = self
-            .aged
-            .saturating_sub(self.front)
-            .min(self.queue.len() as u64);
-        self.queue.range_mut(from as usize..).for_each(f);
+        let from = self.aged_count();
+        self.queue.range_mut(from..).for_each(f);
+    }
+
+    /// Hands the others to `f`.
+    pub fn visit_aged(&mut self, f: &mut dyn FnMut(&mut Value)) {
+        let to = self.aged_count();
+        self.queue.range_mut(..to).for_each(f);
     }
 
     pub fn visit(&mut self, f: &mut dyn FnMut(&mut Value)) {

@@ -4,13 +4,14 @@
 //! What arrives from elsewhere is built by the wire's decoder and needs no copy;
 //! [`Node::deliver`] is where both meet.
 
+use crate::faults::{Fault, planted};
 use crate::node::Node;
 use crate::prim::{ErrorKind, PrimError, Raise};
 use crate::process::{Call, Pending, Pid, TagRange};
 use crate::scheduler::Slot;
 use termite_abi::object::RTD_UID;
 use termite_abi::{Identity, Kind, Value};
-use termite_heap::{Unsendable, car, field, intern, kind};
+use termite_heap::{Unsendable, car, cdr, field, intern, kind};
 
 /// What a snapshot may share beside what cannot change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,6 +26,15 @@ pub enum Scope {
 /// which is compared by `eq?` wherever it is.
 pub(crate) fn is_parameter(record: Value) -> bool {
     field(field(record, 0), RTD_UID as usize) == intern("termite/runtime#parameter")
+}
+
+/// Whether a message is `(tag reply)` or `(DOWN tag pid reason)`.
+fn concerns_call(message: Value, tag: Value, down: Value) -> bool {
+    if !message.is_pair() {
+        return false;
+    }
+    let (first, rest) = (car(message), cdr(message));
+    first == tag || (first == down && rest.is_pair() && car(rest) == tag)
 }
 
 /// Call tags of a process's first range.
@@ -109,7 +119,7 @@ impl Node {
 
     /// Whether the message is a reply to a call of the process that is not open any more.
     fn is_late_reply(&mut self, slot: Slot, message: Value) -> bool {
-        if !message.is_pair() {
+        if !message.is_pair() || planted(Fault::LateReplyTaken) {
             return false;
         }
         let first = car(message);
@@ -181,12 +191,31 @@ impl Node {
         tag
     }
 
-    /// No reply to the call is taken from now on.
+    /// No reply to the call is taken from now on. What has come since it was decided, or
+    /// with its answer, leaves the mailbox: a reply, or news of the other's end.
     pub(crate) fn close_call(&mut self, tag: Value) {
-        if let Some(ties) = self.sched.running().and_then(|p| p.ties.as_deref_mut())
-            && let Some(i) = ties.calls.iter().rposition(|c| c.tag == tag)
-        {
-            ties.calls.swap_remove(i);
+        let Some(p) = self.sched.running() else {
+            return;
+        };
+        let Some(ties) = p.ties.as_deref_mut() else {
+            return;
+        };
+        let Some(i) = ties.calls.iter().rposition(|c| c.tag == tag) else {
+            return;
+        };
+        let place = ties.calls.swap_remove(i).place;
+        p.mailbox.seek(place);
+        let down = intern("DOWN");
+        while let Some(message) = self.sched.running().and_then(|p| p.mailbox.scan()) {
+            if concerns_call(message, tag, down) {
+                self.take_message();
+                if let Some(p) = self.sched.running() {
+                    p.mailbox.seek(place);
+                }
+            }
+        }
+        if let Some(p) = self.sched.running() {
+            p.mailbox.rewind();
         }
     }
 

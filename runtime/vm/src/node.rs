@@ -101,6 +101,8 @@ pub struct Node {
     pub(crate) base_frame: Value,
     pub sched: Scheduler,
     pub(crate) limited: Limited,
+    /// Bytes that a process may allocate before the next one gets its turn.
+    pub slice: u64,
     pub(crate) origins: Origins,
     pub(crate) next_tag: u64,
     /// Published processes by name (a symbol, which never moves).
@@ -129,6 +131,8 @@ pub struct Node {
     /// bytes that it was allowed.
     pub(crate) entered: Vec<u64>,
     pub(crate) allowance: u64,
+    /// Whether no safepoint has come since the running process was given its turn.
+    pub(crate) resumed: bool,
     /// Safepoints that are left before everything is interrupted.
     pub(crate) fuel: Option<u64>,
     /// What changes processes that zeal rewrites.
@@ -242,6 +246,7 @@ impl Vm {
             base_dynenv: Value::FALSE,
             sched: Scheduler::default(),
             limited: Limited::default(),
+            slice: driver::SLICE,
             origins: Origins::new(options.incarnation),
             next_tag: 1,
             services: FxHashMap::default(),
@@ -262,6 +267,7 @@ impl Vm {
             safepoints: 0,
             entered: Vec::new(),
             allowance: 0,
+            resumed: false,
             fuel: options.fuel,
             rewrite: None,
             flipped: HashMap::new(),
@@ -292,6 +298,13 @@ impl Vm {
     pub fn serve(&mut self) -> Option<i32> {
         // SAFETY: as in `run_until`.
         unsafe { driver::serve(self.0.as_ptr()) }
+    }
+
+    /// Fires timers, takes what is there from outside, and gives processes at most `slices`
+    /// turns; never sleeps. Whether one of them is still ready.
+    pub fn step(&mut self, slices: u32) -> bool {
+        // SAFETY: as in `run_until`.
+        unsafe { driver::step(self.0.as_ptr(), slices) }
     }
 
     /// Calls a procedure in a new process and runs it to its end.
@@ -510,8 +523,12 @@ impl Node {
         self.sched.get(pid).map(|_| pid)
     }
 
-    /// From now on loops that do not allocate give up their turn.
+    /// From now on loops that do not allocate give up their turn. Not in virtual time, in
+    /// which all depends on what is allocated.
     pub fn start_timer(&mut self) {
+        if self.sched.clock.is_virtual() {
+            return;
+        }
         let attention = self.attention();
         self.timer.get_or_insert_with(|| Timer::start(attention));
     }

@@ -1,5 +1,7 @@
 //! What the scheduler asks of whoever does input and output, and what it does when no
 //! process is ready.
+//!
+//! Unsafe here: an atomic field of the context, which lives as long as the node.
 
 use crate::node::{Node, REQUEST_INTERRUPT};
 use crate::process::{Ending, Pid};

@@ -126,6 +126,14 @@ impl PrimError {
     }
 }
 
+/// The name by which errors and the manual know a primitive: without a leading `%`.
+pub const fn public_name(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'%', _, ..] => name.split_at(1).1,
+        _ => name,
+    }
+}
+
 /// What a `Block` primitive answers.
 pub enum Flow {
     /// Returns one value.

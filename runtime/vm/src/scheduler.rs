@@ -28,6 +28,11 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// Whether only somebody else moves it, as in a simulation.
+    pub fn is_virtual(&self) -> bool {
+        matches!(self, Clock::Virtual(_))
+    }
+
     /// Never 0, which stands for no deadline.
     pub fn now(&self) -> u64 {
         match self {
@@ -39,6 +44,9 @@ impl Clock {
 
 /// Boxes of ended processes that are kept for new ones.
 const SPARE: usize = 256;
+
+/// Entries of the run queue that are kept room for.
+const ROOM: usize = 1024;
 
 /// A place in the table.
 pub(crate) type Slot = u32;
@@ -288,8 +296,13 @@ impl Scheduler {
 
     /// Hands the rest to `f`.
     pub fn visit_old(&mut self, f: &mut dyn FnMut(&mut Value)) {
-        let all = self.slots.iter_mut().filter_map(|s| s.as_deref_mut());
-        all.for_each(|p| p.visit(f));
+        for p in self.slots.iter_mut().filter_map(|s| s.as_deref_mut()) {
+            if p.touched {
+                p.mailbox.visit_aged(f);
+            } else {
+                p.visit(f);
+            }
+        }
     }
 
     /// Hands all but what these processes hold to `f`.
@@ -318,6 +331,10 @@ impl Scheduler {
         }
         if let Some(slot) = self.current {
             self.touch(slot);
+        }
+        // A burst of new processes leaves a long queue behind.
+        if self.queue.capacity() > ROOM && self.queue.len() < self.queue.capacity() / 8 {
+            self.queue.shrink_to(ROOM);
         }
     }
 

@@ -21,14 +21,18 @@ fn unit(name: &str, text: &str) -> Arc<Unit> {
     Arc::new(termite_ir::parse(&text).unwrap_or_else(|e| panic!("{e}: {text}")))
 }
 
-/// Loads a unit behind one that exports two variables and a procedure of two parameters.
-fn load(text: &str) -> Result<(), String> {
-    let exporter = unit(
+/// A unit that exports a variable and a procedure of two parameters.
+fn exporter() -> Arc<Unit> {
+    unit(
         "exporter",
         "var *0 \"a\" own\nproc \"two\"\nentry @two (%self %a %b)\n  return %b",
-    );
+    )
+}
+
+/// Loads a unit behind the exporter.
+fn load(text: &str) -> Result<(), String> {
     let mut vm = vm();
-    vm.load_foreign(exporter, None).expect("it links");
+    vm.load_foreign(exporter(), None).expect("it links");
     let loaded = vm.load_foreign(unit("importer", text), None);
     loaded.map(|_| ()).map_err(|e| e.0)
 }
@@ -40,12 +44,17 @@ fn refused(text: &str, why: &str) {
     }
 }
 
-const IMPORT: &str =
-    "import from \"exporter\" 0x0000000000000000000000000000000000000000000000000000000000000000";
+/// The line that imports the exporter.
+fn import_line() -> String {
+    let hash = termite_ir::unit_hash(&exporter());
+    let hex: String = hash.iter().map(|b| format!("{b:02x}")).collect();
+    format!("import from \"exporter\" 0x{hex}")
+}
 
 #[test]
 fn imports_must_be_there() {
-    let import = |rest: &str| format!("{IMPORT}\n{rest}");
+    let line = import_line();
+    let import = |rest: &str| format!("{line}\n{rest}");
     assert_eq!(
         load(&import("import-proc &two import from @0 arity 2")),
         Ok(())
@@ -60,7 +69,9 @@ fn imports_must_be_there() {
     );
     assert_eq!(load(&import("var *0 \"a\" import from *0")), Ok(()));
     refused(&import("var *0 \"a\" import from *1"), "no variable");
-    refused(&IMPORT.replace("exporter", "nobody"), "not loaded");
+    refused(&line.replace("exporter", "nobody"), "not loaded");
+    let other_code = line.replace("0x", "0xff").replace("0xffff", "0x00");
+    refused(&other_code[..line.len()], "not loaded");
 }
 
 #[test]

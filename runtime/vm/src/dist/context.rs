@@ -183,8 +183,8 @@ impl DecodeContext for Incoming<'_> {
         let address = name.address.rsplit_once(':');
         let address = address.and_then(|(host, port)| Some((host, port.parse::<u16>().ok()?)));
         let found = match (address, name.incarnation) {
-            (Some((host, port)), _) => self.nodes.at(host, port),
-            (None, Some(incarnation)) => self.nodes.of(incarnation, None),
+            (address, Some(incarnation)) => self.nodes.of(incarnation, address),
+            (Some((host, port)), None) => self.nodes.at(host, port),
             (None, None) => None,
         };
         found.ok_or_else(|| Refusal("a node without address or identity".into()))

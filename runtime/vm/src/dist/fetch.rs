@@ -12,6 +12,7 @@
 //! Bodies run one after the other in processes of their own, with a time limit. Code that
 //! came from a peer is known by hash alone: no import by name is met from it.
 
+use crate::faults::{Fault as Planted, planted};
 use crate::identity::Incarnation;
 use crate::node::Node;
 use crate::process::{Ending, Pending, Pid};
@@ -67,6 +68,14 @@ pub(super) struct Fetches {
 }
 
 impl Fetches {
+    pub fn wanted(&self) -> usize {
+        self.wanted.len()
+    }
+
+    pub fn unready(&self) -> usize {
+        self.unready.len()
+    }
+
     /// Procedures that are to be called.
     pub fn visit(&mut self, f: &mut dyn FnMut(&mut Value)) {
         self.bodies
@@ -237,7 +246,9 @@ impl Node {
     }
 
     fn want_unit(&mut self, from: Incarnation, hash: UnitHash) {
-        if !self.dist.fetches.wanted.contains_key(&hash) && self.is_connected(&from) {
+        let is_wanted =
+            self.dist.fetches.wanted.contains_key(&hash) && !planted(Planted::FetchedAgain);
+        if !is_wanted && self.is_connected(&from) {
             self.dist.fetches.wanted.insert(hash, from);
             self.send_frame(from, Frame::Fetch { hashes: vec![hash] });
         }

@@ -5,6 +5,7 @@ use super::context::Incoming;
 use super::fetch::Need;
 use super::frame::{Pair, pair_of};
 use crate::exits::remove_first;
+use crate::faults::{Fault as Planted, planted};
 use crate::identity::Incarnation;
 use crate::node::Node;
 use crate::process::{Ending, Pid, Signal};
@@ -41,7 +42,7 @@ impl Node {
 
     /// A message of the transport.
     pub(super) fn frame_bytes(&mut self, peer: Incarnation, epoch: u64, bytes: &[u8]) {
-        if self.peer(peer).epoch != epoch {
+        if self.peer(peer).epoch != epoch && !planted(Planted::EpochNotCompared) {
             return;
         }
         match Frame::decode(bytes, &Limits::default()) {
@@ -59,9 +60,11 @@ impl Node {
             return self.frame_without_pair(peer, frame);
         };
         let held = &mut self.peer(peer).held;
-        if let Some(queue) = held.get_mut(&pair) {
+        if let Some(queue) = held.get_mut(&pair)
+            && !planted(Planted::LaterFramesNotHeld)
+        {
             queue.push_back(frame);
-            if held.values().map(|q| q.len()).sum::<usize>() > MOST_HELD {
+            if self.peer(peer).held_frames() > MOST_HELD {
                 eprintln!("warning: too much of a node waits for code; the connection is closed");
                 self.dist.actions.push_back(Action::Disconnect { peer });
             }
@@ -150,7 +153,7 @@ impl Node {
                     Err(Fault::Wait) => return Some(frame),
                     Err(Fault::Refused(why)) => self.heap.string(&why),
                 };
-                self.down_arrived(*to, *on, *reference, reason);
+                self.down_arrived(peer, *to, *on, *reference, reason);
             }
             _ => self.relation(peer, frame),
         }
@@ -195,6 +198,7 @@ impl Node {
                 watcher,
                 reference,
             } => self.monitor_arrived(peer, &on, watcher, reference),
+            Frame::Demonitor { .. } if planted(Planted::DemonitorIgnored) => {}
             Frame::Demonitor { on, reference, .. } => {
                 let Some(reference) = self.tag_of(reference) else {
                     return;
@@ -284,11 +288,19 @@ impl Node {
         }
     }
 
-    fn down_arrived(&mut self, to: u64, on: GlobalId, reference: GlobalId, reason: Value) {
+    fn down_arrived(
+        &mut self,
+        peer: Incarnation,
+        to: u64,
+        on: GlobalId,
+        reference: GlobalId,
+        reason: Value,
+    ) {
         let watcher = self.pid_value(Pid(to));
         let (Some(on), Some(reference)) = (self.pid_of(on), self.tag_of(reference)) else {
             return;
         };
+        self.peer(peer).called.remove(&reference);
         self.tell_down(watcher, reference, on, reason);
     }
 
@@ -418,22 +430,38 @@ impl Node {
     fn refused(&mut self, peer: Incarnation, from: Pid, to: Destination, why: &str) {
         eprintln!("warning: another node refused a message: {why}");
         let this = self.pid_value(from);
-        let node = self.dist.nodes.find(&peer);
-        let on = match to {
+        for (reference, on) in self.monitors_on(peer, from, &to) {
+            let text = self.heap.string(why);
+            let reason = self.heap.list(&[intern("refused"), text]);
+            self.tell_down(this, reference, on, reason);
+            self.forget_monitor(on, this, reference);
+        }
+    }
+
+    /// The monitors that a process here has on a process or service of a peer.
+    fn monitors_on(
+        &mut self,
+        peer: Incarnation,
+        watcher: Pid,
+        on: &Destination,
+    ) -> Vec<(Value, Value)> {
+        let on = match on {
             Destination::Process(serial) => self.pid_of(GlobalId {
                 incarnation: peer,
-                serial,
+                serial: *serial,
             }),
-            Destination::Service(_) => node.map(Value::node),
-        };
-        let ties = self.ties_of(from);
-        let all = ties.map(|t| t.monitoring.clone()).unwrap_or_default();
-        for (reference, monitored) in all {
-            if Some(monitored) == on {
-                let text = self.heap.string(why);
-                let reason = self.heap.list(&[intern("refused"), text]);
-                self.tell_down(this, reference, monitored, reason);
+            Destination::Service(name) => {
+                let called = self.peer(peer).called.iter();
+                let ours = called.filter(|(_, c)| c.0 == watcher && c.1 == *name);
+                let mut references: Vec<Value> = ours.map(|(r, _)| *r).collect();
+                references.sort_unstable_by_key(|r| r.0);
+                let this = self.pid_value(watcher);
+                let found = references.into_iter();
+                return found.map(|r| (r, self.monitored(this, r))).collect();
             }
-        }
+        };
+        let ties = self.ties_of(watcher);
+        let all = ties.map(|t| t.monitoring.clone()).unwrap_or_default();
+        all.into_iter().filter(|m| Some(m.1) == on).collect()
     }
 }

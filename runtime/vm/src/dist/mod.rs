@@ -12,6 +12,7 @@
 //! | `outgoing`, `incoming` | frames to and from processes |
 //! | `fetch` | units that a message needs: found, fetched, linked, their bodies run |
 //! | `context` | what the codec of values asks |
+//! | `summary` | what waits, for tests and listings |
 //!
 //! *Order.* All frames between one pair of processes go in one stream of the transport.
 //! One that cannot be taken for want of code is held, and those of the same pair behind
@@ -24,6 +25,7 @@ mod incoming;
 pub mod nodes;
 mod outgoing;
 mod peers;
+mod summary;
 
 use crate::identity::Incarnation;
 use crate::node::Node;
@@ -39,6 +41,7 @@ use termite_wire::control::Frame;
 pub(crate) use context::{Identities, is_named, name_parameter, parameter_name};
 pub(crate) use incoming::MOST_SYMBOLS;
 pub(crate) use outgoing::Note;
+pub use summary::Summary;
 
 /// What came from the network.
 #[derive(Clone, Debug)]
@@ -93,6 +96,8 @@ pub enum Action {
 /// A frame that waits for a connection to an address, for whoever answers there or for
 /// one incarnation only.
 pub(crate) struct Waiting {
+    /// Frames of one pair may wait for several addresses.
+    order: u64,
     only: Option<Incarnation>,
     frame: Frame,
 }
@@ -105,6 +110,11 @@ pub struct Dist {
     /// Why the last attempt to reach an address failed.
     failures: FxHashMap<(String, u16), String>,
     actions: VecDeque<Action>,
+    /// Numbers of the last receipt asked for, and of the last frame that had to wait for a
+    /// connection. Receipts are not numbered by peer: whom a frame will reach that is sent
+    /// to an address is not known before.
+    receipts: u64,
+    waited: u64,
     fetches: Fetches,
     /// Processes that are told of nodes: the node, the process.
     node_monitors: FxHashSet<(u32, Pid)>,
@@ -124,6 +134,8 @@ impl Dist {
             dials: FxHashMap::default(),
             failures: FxHashMap::default(),
             actions: VecDeque::new(),
+            receipts: 0,
+            waited: 0,
             fetches: Fetches::default(),
             node_monitors: FxHashSet::default(),
             connecting: Vec::new(),

@@ -28,6 +28,11 @@ fn canonical(host: &str) -> String {
     }
 }
 
+/// Whether two names of hosts are one in the table.
+pub(super) fn is_same_host(a: &str, b: &str) -> bool {
+    canonical(a) == canonical(b)
+}
+
 /// Entries that strangers can bring about.
 const MOST: usize = 1 << 20;
 
@@ -85,30 +90,38 @@ impl Nodes {
         self.table.iter().position(same).map(|i| i as u32)
     }
 
-    /// An entry for an incarnation, by its address if that is known.
+    /// An entry for an incarnation: its own, or that of the address where it was, unless
+    /// somebody else is known to be there now.
     pub fn of(&mut self, incarnation: Incarnation, address: Option<(&str, u16)>) -> Option<u32> {
         if let Some(index) = self.find(&incarnation) {
             return Some(index);
         }
-        let index = match address {
-            Some((host, port)) => self.at(host, port)?,
-            None => self.add(NodeEntry {
+        let Some((host, port)) = address else {
+            return self.add(NodeEntry {
                 address: None,
-                incarnation: None,
-            })?,
+                incarnation: Some(incarnation),
+            });
         };
-        self.table[index as usize].incarnation = Some(incarnation);
+        let index = self.at(host, port)?;
+        self.table[index as usize]
+            .incarnation
+            .get_or_insert(incarnation);
         Some(index)
     }
 
-    /// This node listens there.
+    /// This node listens there. What stood for it before still does.
     pub fn set_own(&mut self, host: &str, port: u16) {
         let incarnation = self.table[self.own as usize].incarnation;
         if let Some(index) = self.at(host, port) {
-            self.table[self.own as usize].incarnation = None;
             self.own = index;
             self.table[index as usize].incarnation = incarnation;
         }
+    }
+
+    /// Whether an entry stands for the running node.
+    pub fn is_own(&self, index: u32) -> bool {
+        let own = self.table[self.own as usize].incarnation;
+        index == self.own || self.get(index).is_some_and(|e| e.incarnation == own)
     }
 
     /// Who was found at an address.
@@ -120,9 +133,11 @@ impl Nodes {
 
     /// The incarnation may be gone: who answers at its addresses is to be found out anew.
     pub fn lost(&mut self, incarnation: &Incarnation) {
-        let own = self.own as usize;
-        for (i, entry) in self.table.iter_mut().enumerate() {
-            if i != own && entry.address.is_some() && entry.incarnation == Some(*incarnation) {
+        if self.table[self.own as usize].incarnation == Some(*incarnation) {
+            return;
+        }
+        for entry in &mut self.table {
+            if entry.address.is_some() && entry.incarnation == Some(*incarnation) {
                 entry.incarnation = None;
             }
         }

@@ -77,7 +77,7 @@ impl Node {
         name: Value,
         message: Value,
     ) -> Result<(), Raise> {
-        if node == self.dist.nodes.own() {
+        if self.dist.nodes.is_own(node) {
             let mut root = [message];
             self.snapshot(&mut root, crate::message::Scope::Message)?;
             if let Some(pid) = self.service(name) {
@@ -279,10 +279,10 @@ impl Node {
 
     /// Tells the node of `to` something about it and `from`, one of which is here.
     pub(crate) fn notify(&mut self, to: Value, from: Value, note: Note) {
-        if let Some(node) = to.as_node() {
-            return self.notify_service(node, from, note);
-        }
         if to.as_pid().is_none() {
+            if let (Some(_), Note::Demonitor(reference)) = (to.as_node(), note) {
+                self.forget_called(from, reference);
+            }
             return;
         }
         let GlobalId {
@@ -312,28 +312,36 @@ impl Node {
                 other,
                 body: self.body_or_text(peer, &[reason, object]),
             },
-            Note::Down(reference, reason) => Frame::Down {
-                to,
-                on: other,
-                reference: self.wire_identity(reference),
-                body: self.body_or_text(peer, &[reason]),
-            },
+            Note::Down(reference, reason) => {
+                self.peer(peer).named.remove(&reference);
+                Frame::Down {
+                    to,
+                    on: other,
+                    reference: self.wire_identity(reference),
+                    body: self.body_or_text(peer, &[reason]),
+                }
+            }
         };
         self.send_frame(peer, frame);
     }
 
-    /// A monitor on a service of a node is taken back: the node finds the process.
-    fn notify_service(&mut self, node: u32, watcher: Value, note: Note) {
-        if let Note::Demonitor(reference) = note
-            && let Some(peer) = self.connected_as(node)
-        {
-            let frame = Frame::Demonitor {
-                on: Destination::Service(String::new()),
-                watcher: self.wire_identity(watcher),
-                reference: self.wire_identity(reference),
-            };
-            self.send_frame(peer, frame);
-        }
+    /// A monitor on a service is taken back: where it was sent, or before it is.
+    fn forget_called(&mut self, watcher: Value, reference: Value) {
+        let found = self.dist.peers.iter_mut().find_map(|(peer, known)| {
+            let (_, name) = known.called.remove(&reference)?;
+            Some((*peer, name))
+        });
+        let watcher = self.wire_identity(watcher);
+        let reference = self.wire_identity(reference);
+        let Some((peer, name)) = found else {
+            return self.forget_waiting_monitor(reference);
+        };
+        let frame = Frame::Demonitor {
+            on: Destination::Service(name),
+            watcher,
+            reference,
+        };
+        self.send_frame(peer, frame);
     }
 
     /// The running process monitors a service of another node, under a call's tag.
@@ -342,7 +350,6 @@ impl Node {
         if let Some(p) = self.sched.running() {
             p.ties().monitoring.push((reference, Value::node(node)));
         }
-        self.relate(watcher, Value::node(node));
         let frame = Frame::Monitor {
             on: Destination::Service(symbol_name(name).to_string()),
             watcher: self.wire_identity(watcher),

@@ -5,7 +5,10 @@
 //! need not look at all of them.
 
 use super::frame::{Pair, stream_of};
+use super::nodes::is_same_host;
 use super::{Action, Waiting};
+use crate::exits::remove_first;
+use crate::faults::{Fault as Planted, planted};
 use crate::identity::Incarnation;
 use crate::node::Node;
 use crate::process::{Pid, Signal};
@@ -14,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use termite_abi::Value;
 use termite_heap::intern;
-use termite_wire::control::{Frame, GlobalId, Variable};
+use termite_wire::control::{Destination, Frame, GlobalId, Variable};
 
 #[derive(Default)]
 pub(super) struct Peer {
@@ -23,13 +26,20 @@ pub(super) struct Peer {
     pub related: FxHashSet<Pid>,
     /// Variables sent: the receipt that was asked for with them, 0 when it came.
     pub variables: FxHashMap<(SessionId, VarKey), u64>,
-    pub receipts: u64,
     /// Frames that wait for code, by pair.
     pub held: FxHashMap<Pair, VecDeque<Frame>>,
     /// Monitors that the peer's processes put on services here: by reference.
     pub named: FxHashMap<Value, Pid>,
+    /// Monitors of processes here on services there: by reference, who watches what.
+    pub called: FxHashMap<Value, (Pid, String)>,
     /// Incarnations whose address the peer was told.
     pub hinted: FxHashSet<Incarnation>,
+}
+
+impl Peer {
+    pub fn held_frames(&self) -> usize {
+        self.held.values().map(VecDeque::len).sum()
+    }
 }
 
 impl Node {
@@ -53,6 +63,7 @@ impl Node {
         let known = self.peer(peer);
         if known.epoch != 0 {
             let epoch = known.epoch;
+            self.note_called(peer, &frame);
             return self.dist.actions.push_back(Action::Send {
                 peer,
                 epoch,
@@ -66,14 +77,7 @@ impl Node {
             .find(&peer)
             .and_then(|i| table.get(i)?.address.clone());
         match hint.or(entry) {
-            Some((host, port)) => self.dial(
-                &host,
-                port,
-                Some(Waiting {
-                    only: Some(peer),
-                    frame,
-                }),
-            ),
+            Some((host, port)) => self.dial(&host, port, Some((Some(peer), frame))),
             None => self.undeliverable(Some(peer), frame, "noconnection"),
         }
     }
@@ -86,17 +90,49 @@ impl Node {
         let entry = self.dist.nodes.get(node).cloned();
         match entry.map(|e| (e.address, e.incarnation)) {
             Some((Some((host, port)), _)) => {
-                self.dial(&host, port, Some(Waiting { only: None, frame }));
+                self.dial(&host, port, Some((None, frame)));
             }
             Some((None, Some(peer))) => self.send_frame(peer, frame),
             Some((None, None)) | None => self.undeliverable(None, frame, "noconnection"),
         }
     }
 
-    /// Has a connection made, and something sent over it.
-    pub(crate) fn dial(&mut self, host: &str, port: u16, waiting: Option<Waiting>) {
+    /// A monitor on a service is sent: from now on it depends on the connection.
+    fn note_called(&mut self, peer: Incarnation, frame: &Frame) {
+        if let Frame::Monitor {
+            on: Destination::Service(name),
+            watcher,
+            reference,
+        } = frame
+            && let Some(reference) = self.tag_of(*reference)
+        {
+            let called = (Pid(watcher.serial), name.clone());
+            self.peer(peer).called.insert(reference, called);
+        }
+    }
+
+    /// Drops a monitor that still waits for a connection.
+    pub(super) fn forget_waiting_monitor(&mut self, of: GlobalId) {
+        let is_it =
+            |w: &Waiting| matches!(w.frame, Frame::Monitor { reference, .. } if reference == of);
+        for waiting in self.dist.dials.values_mut() {
+            waiting.retain(|w| !is_it(w));
+        }
+    }
+
+    /// Has a connection made, and something sent over it, to one incarnation only or to
+    /// whoever is reached.
+    pub(crate) fn dial(
+        &mut self,
+        host: &str,
+        port: u16,
+        waiting: Option<(Option<Incarnation>, Frame)>,
+    ) {
         let key = (host.to_owned(), port);
         let is_new = !self.dist.dials.contains_key(&key);
+        self.dist.waited += 1;
+        let order = self.dist.waited;
+        let waiting = waiting.map(|(only, frame)| Waiting { order, only, frame });
         self.dist.dials.entry(key).or_default().extend(waiting);
         if is_new {
             self.dist.actions.push_back(Action::Connect {
@@ -114,9 +150,13 @@ impl Node {
     ) {
         let known = self.peer(peer);
         known.epoch = epoch;
-        known.variables.clear();
+        if !planted(Planted::ReceiptNotAwaited) {
+            known.variables.clear();
+        }
         known.hinted.clear();
-        known.held.clear();
+        if !planted(Planted::HeldFramesOutliveLoss) {
+            known.held.clear();
+        }
         if address.is_some() {
             known.address.clone_from(&address);
         }
@@ -124,19 +164,42 @@ impl Node {
         if let Some((host, port)) = place {
             self.dist.nodes.reached(host, port, peer);
         }
+        self.send_waiting(peer, place);
         if let Some(node) = self.dist.nodes.of(peer, place) {
             self.tell_of_node(node, &[intern("node-up"), Value::node(node)]);
         }
         self.wake_connecting();
     }
 
+    /// Sends what waits for a peer that has connected by itself, so that nothing that is
+    /// sent later overtakes it. The attempts to reach it go on.
+    fn send_waiting(&mut self, peer: Incarnation, place: Option<(&str, u16)>) {
+        if planted(Planted::DialOvertaken) {
+            return;
+        }
+        let mut ready = Vec::new();
+        for ((host, port), waiting) in &mut self.dist.dials {
+            let is_there = place.is_some_and(|(h, p)| p == *port && is_same_host(h, host));
+            let is_for = |w: &mut Waiting| match w.only {
+                Some(only) => only == peer,
+                None => is_there,
+            };
+            ready.extend(waiting.extract_if(.., is_for));
+        }
+        ready.sort_by_key(|w| w.order);
+        for w in ready {
+            self.send_frame(peer, w.frame);
+        }
+    }
+
     pub(super) fn reached(&mut self, host: &str, port: u16, peer: Incarnation) {
         self.dist.nodes.reached(host, port, peer);
         let key = (host.to_owned(), port);
         self.dist.failures.remove(&key);
-        for Waiting { only, frame } in self.dist.dials.remove(&key).unwrap_or_default() {
+        let waiting = self.dist.dials.remove(&key).unwrap_or_default();
+        for Waiting { only, frame, .. } in waiting {
             match only {
-                Some(other) if other != peer => {
+                Some(other) if other != peer && !planted(Planted::AnyIncarnation) => {
                     self.undeliverable(Some(other), frame, "noconnection");
                 }
                 Some(_) | None => self.send_frame(peer, frame),
@@ -148,7 +211,11 @@ impl Node {
     pub(super) fn connect_failed(&mut self, host: &str, port: u16, why: &str) {
         let key = (host.to_owned(), port);
         self.dist.failures.insert(key.clone(), why.to_owned());
-        for Waiting { only, frame } in self.dist.dials.remove(&key).unwrap_or_default() {
+        if planted(Planted::FailedDialKept) {
+            return self.wake_connecting();
+        }
+        let waiting = self.dist.dials.remove(&key).unwrap_or_default();
+        for Waiting { only, frame, .. } in waiting {
             self.undeliverable(only, frame, "noconnection");
         }
         self.wake_connecting();
@@ -204,9 +271,19 @@ impl Node {
                     self.fire_lost_link(from, local, reason);
                 }
             }
+            Frame::LinkFrom { other, to } => {
+                let to = peer.map(|incarnation| GlobalId {
+                    incarnation,
+                    serial: to,
+                });
+                if let Some(to) = to.and_then(|t| self.pid_of(t))
+                    && let Some(ties) = self.ties_of(Pid(other.serial))
+                {
+                    remove_first(&mut ties.outbound, |&x| x == to);
+                }
+            }
             // Nothing that a process waits for.
-            Frame::LinkFrom { .. }
-            | Frame::Send { .. }
+            Frame::Send { .. }
             | Frame::UnlinkTo { .. }
             | Frame::UnlinkFrom { .. }
             | Frame::Exit { .. }
@@ -258,16 +335,22 @@ impl Node {
             return;
         }
         known.epoch = 0;
-        known.held.clear();
-        known.variables.clear();
+        if !planted(Planted::HeldFramesOutliveLoss) {
+            known.held.clear();
+        }
+        if !planted(Planted::ReceiptNotAwaited) {
+            known.variables.clear();
+        }
         known.named.clear();
         let related = std::mem::take(&mut known.related);
+        let called = std::mem::take(&mut known.called);
         let node = self.dist.nodes.find(&peer);
         let mut related: Vec<Pid> = related.into_iter().collect();
         related.sort_unstable();
         for pid in related {
-            self.lose(pid, peer, node);
+            self.lose(pid, peer);
         }
+        self.lose_called(called);
         self.dist.nodes.lost(&peer);
         self.forget_fetches(peer);
         if let Some(node) = node {
@@ -278,28 +361,25 @@ impl Node {
     }
 
     /// Cuts all that ties a process to processes of a peer.
-    fn lose(&mut self, pid: Pid, peer: Incarnation, node: Option<u32>) {
+    fn lose(&mut self, pid: Pid, peer: Incarnation) {
         let this = self.pid_value(pid);
         let Some(mut ties) = self.sched.get_mut(pid).and_then(|p| p.ties.take()) else {
             return;
         };
-        let there = |v: Value, node: Option<u32>| match v.as_pid() {
-            Some(id) => self.origins.resolve(id).0 == peer,
-            None => node.is_some() && v.as_node() == node,
+        let there = |v: Value| {
+            v.as_pid()
+                .is_some_and(|id| self.origins.resolve(id).0 == peer)
         };
-        ties.outbound.retain(|&v| !there(v, None));
-        ties.monitors.retain(|m| !there(m.0, None));
-        let fired: Vec<Value> = ties
-            .inbound
-            .iter()
-            .copied()
-            .filter(|&v| there(v, None))
-            .collect();
+        if !planted(Planted::LinksOutliveLoss) {
+            ties.outbound.retain(|&v| !there(v));
+        }
+        ties.monitors.retain(|m| !there(m.0));
+        let fired: Vec<Value> = ties.inbound.iter().copied().filter(|&v| there(v)).collect();
         let ended: Vec<(Value, Value)> = ties
             .monitoring
             .iter()
             .copied()
-            .filter(|m| there(m.1, node))
+            .filter(|m| there(m.1))
             .collect();
         if let Some(p) = self.sched.get_mut(pid) {
             p.ties = Some(ties);
@@ -308,7 +388,23 @@ impl Node {
             self.fire_lost_link(from, this, "noconnection");
         }
         for (reference, on) in ended {
+            if planted(Planted::MonitorsOutliveLoss) {
+                continue;
+            }
             self.tell_down(this, reference, on, intern("noconnection"));
+        }
+    }
+
+    /// Monitors on services of a peer that is lost fire.
+    fn lose_called(&mut self, called: FxHashMap<Value, (Pid, String)>) {
+        let mut called: Vec<(Value, Pid)> = called.into_iter().map(|(r, c)| (r, c.0)).collect();
+        called.sort_unstable_by_key(|c| c.0.0);
+        for (reference, pid) in called {
+            let watcher = self.pid_value(pid);
+            let on = self.monitored(watcher, reference);
+            if !planted(Planted::MonitorsOutliveLoss) {
+                self.tell_down(watcher, reference, on, intern("noconnection"));
+            }
         }
     }
 
@@ -318,11 +414,7 @@ impl Node {
             let Some(pid) = self.local_pid(here) else {
                 continue;
             };
-            let peer = match (there.as_pid(), there.as_node()) {
-                (Some(id), _) => Some(self.origins.resolve(id).0),
-                (None, Some(node)) => self.dist.nodes.get(node).and_then(|e| e.incarnation),
-                (None, None) => None,
-            };
+            let peer = there.as_pid().map(|id| self.origins.resolve(id).0);
             if let Some(peer) = peer
                 && peer != self.origins.own()
             {
@@ -381,11 +473,16 @@ impl Node {
 
     /// Asks for a receipt for variables that are about to be sent.
     pub(super) fn ask_receipt(&mut self, peer: Incarnation, sent: &[Variable]) -> u64 {
+        self.dist.receipts += 1;
+        let receipt = self.dist.receipts;
         let known = self.peer(peer);
-        known.receipts += 1;
-        let receipt = known.receipts;
         for v in sent {
-            known.variables.insert((v.session, v.key.clone()), receipt);
+            let state = if planted(Planted::ReceiptNotAwaited) {
+                0
+            } else {
+                receipt
+            };
+            known.variables.insert((v.session, v.key.clone()), state);
         }
         receipt
     }

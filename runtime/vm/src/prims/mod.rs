@@ -32,7 +32,7 @@ macro_rules! plain {
     ($name:literal, $type:ident, $arity:expr, $effect:ident, $body:expr, $doc:literal) => {{
         struct $type;
         impl Body for $type {
-            const NAME: &'static str = $name;
+            const NAME: &'static str = $crate::prim::public_name($name);
             fn call(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
                 let body: fn(&mut Cx<'_>, &[Value]) -> Outcome = $body;
                 body(cx, args)

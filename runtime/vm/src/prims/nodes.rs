@@ -198,7 +198,7 @@ fn services() -> Vec<Primitive> {
                 let index = node(args, 0)?;
                 name(args)?;
                 let tag = cx.node.open_call();
-                if index == cx.node.dist.nodes.own() {
+                if cx.node.dist.nodes.is_own(index) {
                     match cx.node.service(args[1]) {
                         Some(pid) => {
                             let on = cx.node.pid_value(pid);
@@ -292,7 +292,7 @@ fn node_init(node: &mut Node, args: &[Value]) -> Result<Flow, Raise> {
 
 fn node_state(cx: &mut Node, args: &[Value]) -> Outcome {
     let index = node(args, 0)?;
-    if index == cx.dist.nodes.own() || cx.connected_as(index).is_some() {
+    if cx.dist.nodes.is_own(index) || cx.connected_as(index).is_some() {
         return Ok(Value::TRUE);
     }
     let failure = cx.failure(index);

@@ -1,7 +1,9 @@
 //! Two networks on loopback, driven by one test.
 
 use std::time::{Duration, Instant};
-use termite_net::{DownReason, Event, Incarnation, Key, Network, SendError, Settings};
+use termite_net::{
+    ConnectError, DownReason, Event, Incarnation, Key, Network, SendError, Settings,
+};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -32,6 +34,14 @@ pub fn until(network: &mut Network, wanted: impl Fn(&Event) -> bool) -> Event {
     panic!("not seen in {PATIENCE:?}");
 }
 
+/// How an attempt failed.
+pub fn failure(network: &mut Network) -> ConnectError {
+    match until(network, |e| matches!(e, Event::ConnectFailed { .. })) {
+        Event::ConnectFailed { why, .. } => why,
+        other => panic!("{other:?}"),
+    }
+}
+
 /// One side of a connection, with what it has yet to look at.
 pub struct Side {
     pub network: Network,
@@ -43,18 +53,25 @@ pub struct Side {
 pub struct Pair {
     pub a: Side,
     pub b: Side,
+    /// Where b listens.
+    pub port: u16,
 }
 
 impl Pair {
     /// Node 1 connected to node 2, which listens.
     pub fn connected(change: impl Fn(&mut Settings)) -> Pair {
+        Pair::connected_by(change, |port| port)
+    }
+
+    /// The same by way of another port.
+    pub fn connected_by(change: impl Fn(&mut Settings), way: impl Fn(u16) -> u16) -> Pair {
         let [mut a, mut b] = [1, 2].map(|id| {
             let mut settings = settings(id);
             change(&mut settings);
             network(settings)
         });
         let port = b.listen("", 0).unwrap().port();
-        a.connect("127.0.0.1", port);
+        a.connect("127.0.0.1", way(port));
         let (mut seen_a, mut seen_b) = (Vec::new(), Vec::new());
         let end = Instant::now() + PATIENCE;
         let up = |events: &[Event]| {
@@ -76,8 +93,16 @@ impl Pair {
                     events: Vec::new(),
                 };
                 let (a, b) = (side(a, to_b), side(b, to_a));
-                return Pair { a, b };
+                return Pair { a, b, port };
             }
+        }
+    }
+
+    /// Gives both sides some time.
+    pub fn run(&mut self, time: Duration) {
+        let end = Instant::now() + time;
+        while Instant::now() < end {
+            self.step();
         }
     }
 

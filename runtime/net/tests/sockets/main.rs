@@ -1,0 +1,6 @@
+//! Networks on real sockets of loopback.
+
+mod between;
+mod hostile;
+mod pair;
+mod rogue;
