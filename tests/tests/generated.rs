@@ -15,7 +15,7 @@ use termite_tests::pool;
 use termite_tests::report::{self, Report};
 
 /// Those of a run without `TERMITE_SEEDS`.
-const SEEDS: Range<u64> = 0..150;
+const SEEDS: Range<u64> = 0..60;
 /// Seconds for one program in one way.
 const PATIENCE: u64 = 60;
 
