@@ -41,7 +41,7 @@ pub fn run(session: &mut Session, name: &str, text: &str, beside: bool) -> i32 {
         }
     }
     if session.whole {
-        session.vm.compile_whole(name);
+        session.vm.compile_whole(unit_name(name));
     }
     if beside {
         start_neighbour(session);
@@ -81,12 +81,18 @@ fn exit_code(exit: Exit) -> Option<i32> {
     }
 }
 
+/// What the unit of a script is called: its code is the same wherever it lies.
+fn unit_name(path: &str) -> &str {
+    let name = std::path::Path::new(path).file_name();
+    name.and_then(|n| n.to_str()).unwrap_or(path)
+}
+
 /// The procedures to call, in order.
 fn compile(session: &mut Session, name: &str, text: &str) -> Result<Vec<Value>, String> {
     let mut linker = session.linker.borrow_mut();
     let file = linker.compiler.sources().add(name, text);
     let mut macros = Macros::new(Vec::new());
-    let compiled = linker.compiler.script(name, file, &mut macros);
+    let compiled = linker.compiler.script(unit_name(name), file, &mut macros);
     let sources = linker.sources();
     let (units, warnings) = compiled.map_err(|d| render(&sources, &d))?;
     if !warnings.is_empty() {

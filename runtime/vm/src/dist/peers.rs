@@ -235,7 +235,9 @@ impl Node {
 
     /// Has the running process woken by the next connection that is made or fails.
     pub(crate) fn wait_for_connection(&mut self) {
-        if let Some(pid) = self.sched.current_pid() {
+        if let Some(pid) = self.sched.current_pid()
+            && !self.dist.connecting.contains(&pid)
+        {
             self.dist.connecting.push(pid);
         }
     }
