@@ -84,6 +84,6 @@
    (let* ((me (self))
           (p (spawn (lambda () (let ((a (?))) (migrate/proxy there) (let* ((b (?)) (c (?))) (migrate/proxy third) (let* ((d (?)) (e (?))) (! me (list 'end (list a b c d e))))))))))
      (feed p 1 2 3 4 5)
-     (list (end) (wait-for p 5 'alive)))
+     (list (end) (eq? (wait-for p 5 'alive) 'alive)))
    ;; What names a process does not go along.
    (journey (lambda (go) (publish-service 'roamer (self)) (go there) (list (eq? (resolve-service 'roamer) (self)) (begin (unpublish-service 'roamer) 'taken-back))))))

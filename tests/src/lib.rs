@@ -19,6 +19,7 @@ pub mod case;
 pub mod check;
 pub mod cluster;
 pub mod diff;
+pub mod generate;
 pub mod manifest;
 pub mod mode;
 pub mod pool;

@@ -61,7 +61,9 @@ fn round(client: &mut NodeProcess, hops: u64) -> Result<Duration, String> {
     let right = (DEPTH * (DEPTH + 1) / 2).to_string();
     if answer.as_deref() != Some(&right) {
         let errors = client.error_output();
-        return Err(format!("{hops} hops gave {answer:?}, not {right}; {errors}"));
+        return Err(format!(
+            "{hops} hops gave {answer:?}, not {right}; {errors}"
+        ));
     }
     client.wait_for_line("collected", PATIENCE)?;
     Ok(took)
