@@ -8,7 +8,7 @@
    catch time fluid-let
    ;; processes and messages
    spawn spawn-link spawn-linked-to self pid? halt! shutdown! terminate! wait-for
-   processes process-info make-tag tag?
+   processes process-info set-mailbox-limit! set-heap-limit! make-tag tag?
    inbound-link outbound-link full-link unlink monitor demonitor
    ! ? ?? !? recv match remote-service
    ;; nodes

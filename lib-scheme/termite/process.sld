@@ -15,6 +15,7 @@
    spawn spawn-link spawn-linked-to
    (rename %self self) (rename %pid? pid?)
    halt! shutdown! terminate! wait-for
+   (rename %set-mailbox-limit! set-mailbox-limit!) (rename %set-heap-limit! set-heap-limit!)
    (rename %processes processes) (rename %process-info process-info)
    (rename %make-tag make-tag) (rename %tag? tag?)
    inbound-link outbound-link full-link

@@ -17,10 +17,13 @@
 pub mod bless;
 pub mod case;
 pub mod check;
+pub mod cluster;
 pub mod diff;
+pub mod generate;
 pub mod manifest;
 pub mod mode;
 pub mod pool;
+pub mod proxy;
 pub mod readme;
 pub mod report;
 pub mod rust_source;

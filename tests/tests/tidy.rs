@@ -142,7 +142,8 @@ fn only_net_names_sockets() {
     let mut offences = Vec::new();
     for file in rust_files()
         .iter()
-        .filter(|f| !f.path.starts_with("runtime/net/"))
+        // The tests from outside cut nodes' connections and send them what is no message.
+        .filter(|f| !f.path.starts_with("runtime/net/") && !f.path.starts_with("tests/"))
     {
         let code = code_only(&file.text);
         for word in names {

@@ -58,6 +58,22 @@ pub trait RootSet {
     fn visit_old(&mut self, f: &mut dyn FnMut(&mut Value)) {
         _ = f;
     }
+
+    /// Marks everything, for a full collection. Some owner of roots may be told what is
+    /// first reached from them, by marking them after the others.
+    fn mark_all(&mut self, marking: &mut dyn Marking) {
+        self.visit(&mut |root| marking.root(*root));
+        self.visit_old(&mut |root| marking.root(*root));
+    }
+}
+
+/// A full collection while it marks.
+pub trait Marking {
+    /// Marks all that the root reaches.
+    fn root(&mut self, root: Value);
+
+    /// Bytes of all that has been marked so far.
+    fn bytes(&self) -> u64;
 }
 
 impl RootSet for [Value] {
@@ -174,9 +190,15 @@ impl Heap {
         self.stats.minor_collections
     }
 
+    /// Bytes allocated since the heap was made.
+    #[inline]
+    pub fn allocated(&self) -> u64 {
+        self.stats.allocated + self.nursery_used() + self.stats.allocated_old
+    }
+
     pub fn stats(&self) -> Stats {
         Stats {
-            allocated: self.stats.allocated + self.nursery_used() + self.stats.allocated_old,
+            allocated: self.allocated(),
             in_use: self.in_use(),
             nursery: self.nursery.bytes(),
             ..self.stats
@@ -226,8 +248,7 @@ impl Heap {
         let begin = Instant::now();
         self.old.clear_marks();
         let mut marker = Marker::new(&mut self.work);
-        roots.visit(&mut |root| marker.root(*root));
-        roots.visit_old(&mut |root| marker.root(*root));
+        roots.mark_all(&mut marker);
         self.stats.live = marker.finish();
         // Weak references whose target has no mark are cleared here, finalisers queued.
         self.work.trim();

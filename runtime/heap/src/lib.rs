@@ -63,7 +63,7 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use collect::{Collection, Outcome, RootSet, Stats};
+pub use collect::{Collection, Marking, Outcome, RootSet, Stats};
 pub use cycle::Cycle;
 pub use heap::{Heap, HeapOptions, MAX_RESERVATION};
 pub use marks::{Marks, Object};

@@ -5,6 +5,7 @@
 //! its size being at hand then.
 
 use crate::chunk::{Chunk, ChunkKind};
+use crate::collect::Marking;
 use crate::layout;
 use crate::mem::{self, WORD};
 use crate::scavenge::Work;
@@ -16,15 +17,20 @@ pub(crate) struct Marker<'h> {
     live: u64,
 }
 
+impl Marking for Marker<'_> {
+    fn root(&mut self, root: Value) {
+        self.reach(root);
+        self.drain();
+    }
+
+    fn bytes(&self) -> u64 {
+        self.live
+    }
+}
+
 impl<'h> Marker<'h> {
     pub(crate) fn new(work: &'h mut Work) -> Marker<'h> {
         Marker { work, live: 0 }
-    }
-
-    /// Marks all that `root` reaches.
-    pub(crate) fn root(&mut self, root: Value) {
-        self.reach(root);
-        self.drain();
     }
 
     /// Bytes of all that was marked.

@@ -144,6 +144,7 @@ unsafe fn run_next(node: *mut Node) -> bool {
         let Some(slot) = (*node).sched.take_next() else {
             return false;
         };
+        (*node).enforce_limits(slot);
         if (*node).resume(slot) {
             run_slice(node);
         }
@@ -253,6 +254,7 @@ impl Node {
         self.resumed = true;
         self.context().k = k.0;
         self.context().dynenv = dynenv.0;
+        self.start_charging();
         self.open_slice();
         let next = match pending {
             Pending::Enter(cp, args) => {
@@ -297,13 +299,17 @@ impl Node {
     }
 
     /// Whether the running process is to stop at the end of its slice. One that is alone
-    /// does now and then, for what comes from outside or at its time.
+    /// does now and then, for what comes from outside or at its time, and for limits.
     fn takes_turns(&self) -> bool {
-        self.sched.has_ready() || self.poll_due || self.sched.clock.is_virtual()
+        self.sched.has_ready()
+            || self.poll_due
+            || self.sched.clock.is_virtual()
+            || self.limits_heaps()
     }
 
     /// Saves the running process: at the end of the queue if it is ready.
     fn park(&mut self, pending: Pending, status: Status) -> Next {
+        self.charge();
         let (k, dynenv) = (Value(self.context().k), Value(self.context().dynenv));
         let Some(slot) = self.sched.current.take() else {
             return Next::Stop;

@@ -26,6 +26,7 @@
 //!
 //! Does not know the expander, the lowering passes or Cranelift.
 
+mod charge;
 pub mod code;
 mod compile;
 pub mod dist;

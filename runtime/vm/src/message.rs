@@ -251,7 +251,7 @@ impl Node {
         }
     }
 
-    /// A mailbox nears its limit: one warning at half of it; beyond it the process ends.
+    /// A mailbox nears its limit: one warning at half of it.
     #[cold]
     fn mailbox_is_long(&mut self, pid: Pid, most: u64) {
         let Some(p) = self.sched.get_mut(pid) else {
@@ -265,10 +265,9 @@ impl Node {
                 pid.0
             ));
         }
-        if length > most && self.sched.current_pid() != Some(pid) {
-            let text = format!("mailbox limit of {most} messages exceeded");
-            let text = self.heap.string(&text);
-            return self.end_process(pid, crate::process::Ending::Exception(text));
+        // Its next turn is its last one; see `charge`.
+        if length > most && self.sched.current_pid() == Some(pid) {
+            self.attention().switch();
         }
         if let Some(slot) = self.sched.slot(pid) {
             self.sched.touch(slot);

@@ -6,6 +6,7 @@
 //!
 //! Unsafe here: the ownership of the node and its context through raw pointers.
 
+use crate::charge::Limited;
 use crate::code::{CodeStore, LoadedUnit, NO_UNIT};
 use crate::compile::Compiling;
 use crate::dist::{Dist, Identities, MOST_SYMBOLS};
@@ -32,7 +33,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
 use termite_abi::{CpClass, Descriptor, ExitReason, Value, VmContext};
-use termite_heap::{Heap, HeapOptions, RootSet};
+use termite_heap::{Heap, HeapOptions, Marking, RootSet};
 use termite_ir::{CpId, Op};
 
 /// When procedures get machine code.
@@ -99,6 +100,7 @@ pub struct Node {
     /// The frame that every process starts on.
     pub(crate) base_frame: Value,
     pub sched: Scheduler,
+    pub(crate) limited: Limited,
     /// Bytes that a process may allocate before the next one gets its turn.
     pub slice: u64,
     pub(crate) origins: Origins,
@@ -243,6 +245,7 @@ impl Vm {
             raise_hook: Value::FALSE,
             base_dynenv: Value::FALSE,
             sched: Scheduler::default(),
+            limited: Limited::default(),
             slice: driver::SLICE,
             origins: Origins::new(options.incarnation),
             next_tag: 1,
@@ -352,22 +355,17 @@ struct Roots {
     args: usize,
 }
 
-impl RootSet for Roots {
-    fn visit(&mut self, f: &mut dyn FnMut(&mut Value)) {
-        // SAFETY: `Node::collect` has exclusive access, and the fields visited are
-        // disjoint from the heap.
+impl Roots {
+    /// What belongs to no process.
+    ///
+    /// # Safety
+    /// Nobody else refers to the node but for its heap.
+    unsafe fn visit_common(&mut self, f: &mut dyn FnMut(&mut Value)) {
+        // SAFETY: the contract.
         unsafe {
-            let ctx = (*self.node).ctx.as_ptr();
-            f(&mut *(&raw mut (*ctx).k).cast());
-            f(&mut *(&raw mut (*ctx).dynenv).cast());
-            let args = (&raw mut (*ctx).args).cast::<Value>();
-            for i in 0..self.args {
-                f(&mut *args.add(i));
-            }
             f(&mut (*self.node).raise_hook);
             f(&mut (*self.node).base_dynenv);
             f(&mut (*self.node).base_frame);
-            (*self.node).sched.visit_young(f);
             (*self.node).identities.values_mut().for_each(&mut *f);
             (*self.node).visit_fetches(f);
             if let Some(error) = &mut (*self.node).error {
@@ -380,11 +378,66 @@ impl RootSet for Roots {
         }
     }
 
+    /// What belongs to the running process.
+    ///
+    /// # Safety
+    /// As for `visit_common`.
+    unsafe fn visit_running(&mut self, f: &mut dyn FnMut(&mut Value)) {
+        // SAFETY: the contract.
+        unsafe {
+            let ctx = (*self.node).ctx.as_ptr();
+            f(&mut *(&raw mut (*ctx).k).cast());
+            f(&mut *(&raw mut (*ctx).dynenv).cast());
+            let args = (&raw mut (*ctx).args).cast::<Value>();
+            for i in 0..self.args {
+                f(&mut *args.add(i));
+            }
+        }
+    }
+}
+
+impl RootSet for Roots {
+    fn visit(&mut self, f: &mut dyn FnMut(&mut Value)) {
+        // SAFETY: `Node::collect` has exclusive access, and the fields visited are
+        // disjoint from the heap.
+        unsafe {
+            self.visit_running(f);
+            self.visit_common(f);
+            (*self.node).sched.visit_young(f);
+        }
+    }
+
     fn visit_old(&mut self, f: &mut dyn FnMut(&mut Value)) {
         // SAFETY: as above.
         let (code, sched) = unsafe { (&mut (*self.node).code, &mut (*self.node).sched) };
         code.cells_mut().iter_mut().for_each(&mut *f);
         sched.visit_old(f);
+    }
+
+    fn mark_all(&mut self, marking: &mut dyn Marking) {
+        // SAFETY: as above.
+        unsafe {
+            let limited = (*self.node).limited.heaps();
+            let current = (*self.node).sched.current_pid();
+            let apart = current.filter(|pid| limited.contains(pid));
+            if apart.is_none() {
+                self.visit_running(&mut |root| marking.root(*root));
+            }
+            self.visit_common(&mut |root| marking.root(*root));
+            let code = &mut (*self.node).code;
+            code.cells_mut().iter().for_each(|&cell| marking.root(cell));
+            let sched = &mut (*self.node).sched;
+            sched.visit_but(&limited, &mut |root| marking.root(*root));
+            for pid in limited {
+                let before = marking.bytes();
+                if apart == Some(pid) {
+                    self.visit_running(&mut |root| marking.root(*root));
+                }
+                let sched = &mut (*self.node).sched;
+                sched.visit_one(pid, &mut |root| marking.root(*root));
+                (*self.node).hold(pid, marking.bytes() - before);
+            }
+        }
     }
 }
 
@@ -486,10 +539,15 @@ impl Node {
         what: termite_heap::Collection,
         args: usize,
     ) -> termite_heap::Outcome {
+        self.charge();
+        let full = self.heap.stats().full_collections;
         let node: *mut Node = self;
         // SAFETY: `Roots` visits fields other than the heap.
         let outcome = unsafe { (*node).heap.collect(what, &mut Roots { node, args }) };
         self.sched.age();
+        if self.heap.stats().full_collections != full {
+            self.after_full_collection();
+        }
         outcome
     }
 

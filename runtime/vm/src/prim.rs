@@ -41,6 +41,7 @@ pub enum ErrorKind {
     File,
     Syntax,
     HeapLimit,
+    MailboxLimit,
     Internal,
     /// A value that cannot be part of a message.
     Unsendable,
@@ -60,6 +61,7 @@ impl ErrorKind {
             ErrorKind::File => "file",
             ErrorKind::Syntax => "syntax",
             ErrorKind::HeapLimit => "heap-limit",
+            ErrorKind::MailboxLimit => "mailbox-limit",
             ErrorKind::Internal => "internal-error",
             ErrorKind::Unsendable => "unsendable",
         }

@@ -90,6 +90,17 @@ pub struct TagRange {
     pub count: u64,
 }
 
+/// What a process with a heap limit is charged, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct HeapCharge {
+    pub most: u64,
+    /// First reached from it at the last full collection.
+    pub held: u64,
+    /// Allocated in its turns since.
+    pub since: u64,
+    pub warned: bool,
+}
+
 /// What ties a process to others, and its settings. Pids and tags are immediates.
 #[derive(Default, Debug)]
 pub struct Ties {
@@ -108,6 +119,7 @@ pub struct Ties {
     /// dropped. The ranges double in size, so there are few.
     pub tags: Vec<TagRange>,
     pub most_messages: Option<u64>,
+    pub heap: Option<HeapCharge>,
     /// Called, in the midst of what it does, when somebody interrupts it.
     pub interrupt: Option<Value>,
     pub warned: bool,

@@ -305,6 +305,22 @@ impl Scheduler {
         }
     }
 
+    /// Hands all but what these processes hold to `f`.
+    pub(crate) fn visit_but(&mut self, apart: &[Pid], f: &mut dyn FnMut(&mut Value)) {
+        let all = self.slots.iter_mut().filter_map(|s| s.as_deref_mut());
+        let others = all.filter(|p| !apart.contains(&p.pid));
+        others.for_each(|p| p.visit(f));
+        let results = self.ended.values_mut().flat_map(|e| &mut e.result);
+        results.for_each(f);
+    }
+
+    /// Hands what the process holds to `f`.
+    pub(crate) fn visit_one(&mut self, pid: Pid, f: &mut dyn FnMut(&mut Value)) {
+        if let Some(p) = self.get_mut(pid) {
+            p.visit(f);
+        }
+    }
+
     /// After a collection: nothing is young.
     pub fn age(&mut self) {
         for slot in std::mem::take(&mut self.touched) {

@@ -64,6 +64,16 @@ pub(super) struct Outgoing<'a> {
     used: FxHashSet<(u32, u32)>,
     /// Incarnations that its pids are of.
     about: FxHashSet<Incarnation>,
+    /// Record types and parameters in it, which are to be known when they come back.
+    made: Identities,
+}
+
+/// What a message that was written had in it.
+pub(super) struct Contents {
+    /// Procedures, as unit and number.
+    pub used: Vec<(u32, u32)>,
+    pub about: Vec<Incarnation>,
+    pub made: Identities,
 }
 
 impl<'a> Outgoing<'a> {
@@ -74,14 +84,25 @@ impl<'a> Outgoing<'a> {
             nodes,
             used: FxHashSet::default(),
             about: FxHashSet::default(),
+            made: Identities::default(),
         }
     }
 
-    /// The procedures used, as unit and number; and the incarnations that occurred.
-    pub fn finish(self) -> (Vec<(u32, u32)>, Vec<Incarnation>) {
+    pub fn finish(self) -> Contents {
         let mut used: Vec<_> = self.used.into_iter().collect();
         used.sort_unstable();
-        (used, self.about.into_iter().collect())
+        Contents {
+            used,
+            about: self.about.into_iter().collect(),
+            made: self.made,
+        }
+    }
+
+    /// Keeps what is identified by who made it; names are known where they were given.
+    fn note(&mut self, name: &ObjectName, v: Value) {
+        if matches!(name, ObjectName::Made(_)) {
+            self.made.insert(name.clone(), v);
+        }
     }
 }
 
@@ -139,14 +160,18 @@ impl EncodeContext for Outgoing<'_> {
     fn record_type(&mut self, record_type: Value) -> ObjectName {
         let uid = field(record_type, RTD_UID as usize);
         // Every record type has a symbol or a tag; a uid of another sort is a program's.
-        object_name(self.origins, uid).unwrap_or_else(|| {
+        let name = object_name(self.origins, uid).unwrap_or_else(|| {
             let name = field(record_type, RTD_NAME as usize);
             ObjectName::Unique(format!("{}:{uid:?}", symbol_name(name)))
-        })
+        });
+        self.note(&name, record_type);
+        name
     }
 
     fn identity(&mut self, record: Value) -> Option<ObjectName> {
-        parameter_name(self.origins, record)
+        let name = parameter_name(self.origins, record)?;
+        self.note(&name, record);
+        Some(name)
     }
 
     fn port(&mut self, port: Value) -> Option<u64> {

@@ -328,12 +328,26 @@ fn about() -> Vec<Primitive> {
                         args[0],
                     ));
                 }
-                if let Some(p) = cx.node.sched.running() {
-                    p.ties().most_messages = most;
-                }
+                cx.node.limit_mailbox(most);
                 Ok(Value::VOID)
             },
             "Most messages that may wait for the running process, or #f: at half of it there is a warning, beyond it the process ends."
+        ),
+        plain!(
+            "%set-heap-limit!",
+            SetHeapLimit,
+            Arity::exactly(1),
+            Leaf,
+            |cx, args| {
+                let words = args[0].is_fixnum().then(|| args[0].as_fixnum().max(0));
+                if words.is_none() && args[0] != Value::FALSE {
+                    return Err(PrimError::wrong_type(1, "a number of words or #f", args[0]));
+                }
+                cx.node
+                    .limit_heap(words.map(|w| (w as u64).saturating_mul(8)));
+                Ok(Value::VOID)
+            },
+            "Most words that the running process may hold, or #f: at half of it there is a warning, beyond it the process ends."
         ),
     ]
 }
