@@ -62,9 +62,9 @@
    (guard (e ((point? e) (list 'caught (point-x e)))) (on there (lambda () (raise (make-point 1 2)))))
    (guard (e ((is-of? (list #f point?) e) 'caught)) (on there (lambda () (on third (lambda () (raise (make-point 1 2)))))))
    ;; Along a link.
-   (let ((me (self)))
+   (catch (lambda (e) (let ((o (termite-exception-object e))) (list (point? o) (point-x o))))
      (remote-spawn-link there (lambda () (raise (make-point 'linked 2))))
-     (catch (lambda (e) (let ((o (termite-exception-object e))) (list (point? o) (point-x o)))) (? 5 'nothing)))
+     (? 5 'nothing))
    ;; As keys and as values.
    (let ((t (make-hash-table)) (p (make-point 1 2)))
      (hash-table-set! t p 'p)
