@@ -5,7 +5,7 @@
 //! its value. Processes share nothing and are joined by tag; what one notes comes to its
 //! parent when it is joined. A server has one client at a time. A process that waits for a
 //! child or for a message to itself does not move, since its mailbox would stay behind.
-//! What the programs call is in `tests/cluster/support/generated.scm`.
+//! What the programs call is in `tests/values/support/generated.scm`.
 
 /// SplitMix64.
 struct Random(u64);

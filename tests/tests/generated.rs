@@ -88,7 +88,7 @@ impl Runner<'_> {
 }
 
 fn script(seed: u64, places: &[String; 3]) -> String {
-    let support = root().join("tests/cluster/support/generated.scm");
+    let support = root().join("tests/values/support/generated.scm");
     format!(
         "(define places (vector {}))\n(include {:?})\n{}(print-all)\n(exit)\n",
         places.join(" "),

@@ -2,6 +2,7 @@
 ;; that can reach it; from then on each node has its own. A second run of this script
 ;; starts afresh.
 
+(define here (current-node))
 (define counter 0)
 (define (next!) (set! counter (+ counter 1)) counter)
 
@@ -92,3 +93,14 @@
 (define width (make-parameter 80))
 (show (eq? width (on there (lambda () width)))
       (eq? current-output-port (on there (lambda () current-output-port))))
+
+;; What is raised along a link. FIXME: procedures whose code reaches variables should come as
+;; procedures; the object comes as text.
+(define (raised-along-link node thunk)
+  (catch termite-exception-object
+    (remote-spawn-link node (lambda () (raise (thunk))))
+    (? 5 'nothing)))
+(show (raised-along-link there (lambda () (list 'symbol 1 "text")))
+      (condition-report-string (raised-along-link there (lambda () (car counter))))
+      (raised-along-link there (lambda () (list next!)))
+      (raised-along-link here (lambda () (list next!))))

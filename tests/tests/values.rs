@@ -1,11 +1,11 @@
-//! Programs whose values travel: each in `tests/cluster` prints the same on one node and on
+//! Programs whose values travel: each in `tests/values` prints the same on one node and on
 //! three, from a script, a REPL and a library, and in either tier on either side.
 //!
 //! A program defines `(run here there third)`, which prints; the nodes are this one and two
 //! that stay for all programs, one of which interprets and one of which compiles. What it
 //! prints on one node with the interpreter is compared with `NAME.out`.
 //!
-//! Those in `tests/cluster/apart` are whole scripts that make sense on several nodes only;
+//! Those in `tests/values/apart` are whole scripts that make sense on several nodes only;
 //! `there` and `third` are defined before them.
 
 use std::fs;
@@ -74,17 +74,17 @@ struct Bench {
 
 #[test]
 fn values_travel() -> Result<(), Report> {
-    let cluster = Cluster::new("cluster")?;
+    let cluster = Cluster::new("values")?;
     let nodes = [
         cluster.node(&["--tier", "interp"], "")?,
         cluster.node(&["--tier", "jit"], "")?,
     ];
     let bench = Bench { cluster, nodes };
     let mut failures = Vec::new();
-    for program in programs("tests/cluster")? {
+    for program in programs("tests/values")? {
         failures.extend(bench.all_ways(&program, &WAYS).err());
     }
-    for program in programs("tests/cluster/apart")? {
+    for program in programs("tests/values/apart")? {
         failures.extend(bench.all_ways(&program, &APART).err());
     }
     for node in &bench.nodes {
@@ -154,7 +154,7 @@ impl Bench {
         let [there, third] = &places;
         let call = format!("(run (current-node) {})\n(exit)\n", places.join(" "));
         let texts = [
-            root().join("tests/cluster/support/show.scm"),
+            root().join("tests/values/support/show.scm"),
             program.to_owned(),
         ];
         match way.form {

@@ -63,10 +63,8 @@
    (guard (e ((is-of? (list #f point?) e) 'caught)) (on there (lambda () (on third (lambda () (raise (make-point 1 2)))))))
    ;; Along a link.
    (catch (lambda (e) (let ((o (termite-exception-object e))) (list (point? o) (point-x o))))
-       (begin
-         ;; Waiting for the pid is a retrieval already.
-         (remote-spawn-link there (lambda () (raise (make-point 'linked 2))))
-         (? 5 'nothing)))
+     (remote-spawn-link there (lambda () (raise (make-point 'linked 2))))
+     (? 5 'nothing))
    ;; As keys and as values.
    (let ((t (make-hash-table)) (p (make-point 1 2)))
      (hash-table-set! t p 'p)
