@@ -14,6 +14,7 @@
 //! - `TERMITE_FILTER=text`: only programs with this in their path;
 //! - `TERMITE_MODES=interp,jit`: only these modes.
 
+pub mod appendix;
 pub mod bless;
 pub mod case;
 pub mod check;
