@@ -718,6 +718,9 @@ impl Node {
     }
 }
 
+/// Takes a line of a report.
+pub type LogSink = Box<dyn FnMut(&str)>;
+
 /// Where the node's reports go, if not to the standard error output.
 #[derive(Default)]
 pub struct LogSlot(pub Option<Log>);
