@@ -17,6 +17,7 @@
 //! - `TERMITE_SEEDS=FROM..TO`: these generated programs;
 //! - `TERMITE_HOPS=N`: how often a process goes on to the next node of a ring.
 
+pub mod appendix;
 pub mod bless;
 pub mod case;
 pub mod check;

@@ -132,10 +132,9 @@ impl Node {
             };
             let HeapCharge { most, held, .. } = *charge;
             if held > most / 2 && !std::mem::replace(&mut charge.warned, true) {
+                let process = self.shown_process(pid);
                 self.log(&format!(
-                    "warning: process {} holds {} words of heap (limit {})\n",
-                    pid.0,
-                    held / 8,
+                    "warning: {process} holds more than half of its heap limit of {} words\n",
                     most / 8
                 ));
             }

@@ -50,6 +50,15 @@ impl Node {
         }
     }
 
+    /// A process in a warning: by its name, if it has one.
+    pub(crate) fn shown_process(&mut self, pid: Pid) -> String {
+        let ties = self.sched.get(pid).and_then(|p| p.ties.as_deref());
+        match ties.and_then(|t| t.name) {
+            Some(name) => format!("process {}", report::displayed(self, name)),
+            None => format!("process {}", pid.0),
+        }
+    }
+
     fn kill(&mut self, pid: Pid) -> String {
         if self.sched.current_pid() == Some(pid) {
             return "a process cannot be killed while it asks for that\n".into();

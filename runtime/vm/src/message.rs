@@ -260,9 +260,9 @@ impl Node {
         let length = p.mailbox.len() as u64;
         let warned = std::mem::replace(&mut p.ties().warned, true);
         if !warned {
+            let process = self.shown_process(pid);
             self.log(&format!(
-                "warning: process {} has {length} messages waiting (limit {most})\n",
-                pid.0
+                "warning: {process} has {length} messages waiting (limit {most})\n"
             ));
         }
         // Its next turn is its last one; see `charge`.

@@ -718,12 +718,12 @@ impl Node {
     }
 }
 
-/// Takes a report of the node's.
-pub type Log = Box<dyn FnMut(&str)>;
-
 /// Where the node's reports go, if not to the standard error output.
 #[derive(Default)]
 pub struct LogSlot(pub Option<Log>);
+
+/// Takes lines for the error log.
+pub type Log = Box<dyn FnMut(&str)>;
 
 /// What writes the console's buffered output out: `stdlib` fills it in.
 #[derive(Default)]
