@@ -89,11 +89,6 @@
       passed
       (on third (lambda () passed)))
 
-;; Parameters as objects. FIXME: what comes back should be `eq?` to what was sent.
-(define width (make-parameter 80))
-(show (eq? width (on there (lambda () width)))
-      (eq? current-output-port (on there (lambda () current-output-port))))
-
 ;; What is raised along a link. FIXME: procedures whose code reaches variables should come as
 ;; procedures; the object comes as text.
 (define (raised-along-link node thunk)

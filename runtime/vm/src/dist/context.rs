@@ -26,6 +26,8 @@ pub(crate) type Identities = FxHashMap<ObjectName, Value>;
 
 /// Field of a parameter's record that identifies it: a symbol or a tag.
 const PARAMETER_ID: usize = 3;
+/// Field of a parameter's record that holds the parameter object.
+const PARAMETER_PROCEDURE: usize = 4;
 
 /// A name for a symbol or tag that identifies something.
 fn object_name(origins: &Origins, id: Value) -> Option<ObjectName> {
@@ -276,6 +278,10 @@ impl DecodeContext for Incoming<'_> {
 
     fn identified(&mut self, identity: &ObjectName) -> Option<Value> {
         self.identities.get(identity).copied()
+    }
+
+    fn procedure_of(&mut self, record: Value) -> Option<Value> {
+        is_parameter(record).then(|| field(record, PARAMETER_PROCEDURE))
     }
 
     fn define(&mut self, identity: ObjectName, record: Value) {
