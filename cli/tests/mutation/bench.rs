@@ -139,6 +139,12 @@ impl Bench {
     pub fn load(&mut self, unit: &Unit) -> Result<Rc<LoadedUnit>, LinkError> {
         let mut unit = unit.clone();
         unit.name = format!("mutant {}", self.vm.code.units().len());
+        // Whose code an import stands for is another question than what it may do.
+        for import in &mut unit.imports {
+            if let Some(there) = self.vm.code.find(&import.name) {
+                import.hash = there.hash();
+            }
+        }
         self.vm.load_foreign(Arc::new(unit), None)
     }
 

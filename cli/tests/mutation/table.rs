@@ -5,7 +5,7 @@ use termite_abi::{PrimFn, Value};
 use termite_cli::engine;
 use termite_vm::prim::{BlockFn, Body, shim};
 use termite_vm::{
-    Cx, ErrorKind, Ending, Flow, Node, Outcome, PrimCode, PrimError, Primitive, Raise, report,
+    Cx, Ending, ErrorKind, Flow, Node, Outcome, PrimCode, PrimError, Primitive, Raise, report,
 };
 
 /// Primitives that touch files, other programs or the process itself.
@@ -21,6 +21,8 @@ const DANGEROUS: &[&str] = &[
     "open-binary-output-file",
     "file-exists?",
     "delete-file",
+    "%node-init",
+    "%node-state",
 ];
 
 /// Parts of names that a new dangerous primitive would have.
@@ -46,6 +48,12 @@ const UNSTEADY: &[&str] = &[
     "get-environment-variables",
     "%char-ready?",
     "%u8-ready?",
+    "%deadline",
+    "%code-statistics",
+    "%make-tag",
+    "%call-start",
+    "%self",
+    "%spawn",
 ];
 
 /// The report of the last object that nothing handled.
