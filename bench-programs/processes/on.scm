@@ -41,3 +41,6 @@
 (sample)
 (sample)
 (sample)
+
+;; A node would stay up after its script.
+(exit)

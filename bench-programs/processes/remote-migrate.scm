@@ -17,3 +17,6 @@
     (?)))
 
 (bench-row "remote-migrate" 2000 main #t)
+
+;; A node would stay up after its script.
+(exit)

@@ -26,3 +26,6 @@
              length))
 
 (for-each measure '(0 10 20 50 100 200 500 1000))
+
+;; A node would stay up after its script.
+(exit)

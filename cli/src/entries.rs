@@ -288,7 +288,7 @@ fn piped() -> Entry {
         }
         loop {
             match state.resume(&text, false) {
-                Ok(_) => read = state.position() as usize,
+                Ok(_) => read = state.position(),
                 Err(ReadError::Invalid(_)) => return Entry::Text(text),
                 Err(ReadError::Incomplete(_)) => break,
             }

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 use std::time::Duration;
-use termite_net::{Address, Farewell, Network, Settings};
+use termite_net::{Address, ConnectError, Farewell, Network, Refusal, Settings};
 use termite_vm::dist::{Action, Event};
 use termite_vm::{Node, Reactor};
 
@@ -139,6 +139,11 @@ fn translate(event: termite_net::Event) -> Option<Event> {
             port,
             why: why.to_string(),
         },
+        // Two nodes that connect to each other at once give up one of the connections.
+        E::Rejected {
+            why: ConnectError::Duplicate | ConnectError::Refused(Refusal::Duplicate),
+            ..
+        } => return None,
         E::Rejected { remote, why } => {
             eprintln!("warning: a connection from {remote} was refused: {why}");
             return None;

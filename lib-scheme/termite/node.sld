@@ -81,9 +81,7 @@
     ;; Sees to it that the node is connected, until the deadline. Raises when it is not.
     (define (connect who node deadline)
       (if (not (eq? (%node-state node #t) #t))
-          (begin
-            (pass-messages)
-            (await-connection who node deadline))))
+          (await-connection who node deadline)))
 
     ;; Puts the scan mark behind the last message, so that waiting is for news.
     (define (pass-messages)
@@ -91,6 +89,7 @@
           (pass-messages)))
 
     (define (await-connection who node deadline)
+      (pass-messages)
       (let ((state (%node-state node #f)))
         (cond ((eq? state #t) #t)
               ((string? state) (raise-unreachable who node state))

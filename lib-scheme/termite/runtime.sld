@@ -307,26 +307,32 @@
 
     ;; The identity of a parameter object, its value outside of every `parameterize`,
     ;; and its converter or #f. `id` is a tag, and a name for those that libraries define:
-    ;; by it, it is found on other nodes. Bindings are pairs of a parameter and a value.
+    ;; by it, it is found on other nodes. `procedure` is the parameter object itself, for
+    ;; the node, so that one that comes back is the one that went. Bindings are pairs of a
+    ;; parameter and a value.
     (define-record-type parameter
-      (make-parameter-record value converter id)
+      (make-parameter-record value converter id procedure)
       parameter?
       (value parameter-initial-value)
       (converter parameter-converter)
-      (id parameter-id))
+      (id parameter-id)
+      (procedure parameter-procedure set-parameter-procedure!))
 
     (define (new-parameter value converter)
-      (make-parameter-record value converter (%make-tag)))
+      (let* ((parameter (make-parameter-record value converter (%make-tag) #f))
+             (object (parameter-object parameter)))
+        (set-parameter-procedure! parameter object)
+        object))
 
     ;; Asks a parameter object for its `parameter` record.
     (define which-parameter (list 'which-parameter))
 
     (define (make-parameter value #!optional converter)
       (if (not converter)
-          (parameter-object (new-parameter value #f))
+          (new-parameter value #f)
           (begin
             (%check-procedure 'make-parameter 2 converter)
-            (parameter-object (new-parameter (converter value) converter)))))
+            (new-parameter (converter value) converter))))
 
     (define (parameter-object parameter)
       (case-lambda

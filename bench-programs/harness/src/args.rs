@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 pub const USAGE: &str = "\
 usage: bench [PROGRAM...] [OPTION...]
+       bench processes [PROGRAM...] [OPTION...]    (see bench processes --help)
 
 Runs the programs of bench-programs (all, or those named) under Termite's tiers and
 under the other systems on the PATH, alternating, and prints medians and ratios.
@@ -66,7 +67,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Args, String> {
             }
             "--zeal" => args.is_zeal = true,
             "--iterations" => args.iterations = number(&value()?)? as u64,
-            "--systems" => args.systems = systems(&value()?)?,
+            "--systems" => args.systems = pick(&value()?, &System::ALL, System::name)?,
             "--no-extras" => args.has_extras = false,
             "--csv" => args.csv = Some(PathBuf::from(value()?)),
             "--help" | "-h" => args.wants_help = true,
@@ -77,15 +78,20 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Args, String> {
     Ok(args)
 }
 
-fn number(word: &str) -> Result<usize, String> {
+pub(crate) fn number(word: &str) -> Result<usize, String> {
     match word.parse() {
         Ok(n) if n > 0 => Ok(n),
         _ => Err(format!("{word:?} is not a positive number")),
     }
 }
 
-fn systems(list: &str) -> Result<Vec<System>, String> {
-    let find = |name: &str| System::ALL.into_iter().find(|s| s.name() == name);
+/// The systems of a list of names.
+pub(crate) fn pick<S: Copy>(
+    list: &str,
+    all: &[S],
+    name_of: fn(S) -> &'static str,
+) -> Result<Vec<S>, String> {
+    let find = |name: &str| all.iter().copied().find(|&s| name_of(s) == name);
     list.split(',')
         .map(|name| find(name).ok_or(format!("no system {name:?}")))
         .collect()

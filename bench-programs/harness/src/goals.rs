@@ -50,7 +50,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    fn new(what: impl Into<String>, figure: Option<f64>, limit: f64) -> Verdict {
+    pub(crate) fn new(what: impl Into<String>, figure: Option<f64>, limit: f64) -> Verdict {
         Verdict {
             what: what.into(),
             figure,

@@ -2,7 +2,8 @@
 //!
 //! Owns: finding the `termite` command ([`binary`]), running a command under limits
 //! ([`process`]), assembling the programs of `bench-programs` ([`program`]); then, for
-//! the `bench` command alone, the systems, the rounds, the lines to meet, the tables.
+//! the `bench` command alone, the systems, the rounds, the lines to meet, the tables;
+//! and the same once more for processes and nodes ([`processes`]).
 //! Imports nothing of Termite: it sees what a user's shell sees.
 
 pub mod args;
@@ -11,6 +12,7 @@ pub mod extras;
 pub mod goals;
 pub mod measure;
 pub mod process;
+pub mod processes;
 pub mod program;
 pub mod report;
 pub mod systems;

@@ -1,4 +1,4 @@
-//! The `bench` command; see `args::USAGE`.
+//! The `bench` command; see `args::USAGE` and `processes::args::USAGE`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,22 +8,39 @@ use termite_bench::measure::{Plan, Record, measure};
 use termite_bench::program::{Program, discover};
 use termite_bench::systems::{Installed, System, installed};
 use termite_bench::temp::TempDir;
-use termite_bench::{binary, goals, report};
+use termite_bench::{binary, goals, processes, report};
 
 fn main() -> ExitCode {
-    let args = match args::parse(std::env::args().skip(1)) {
-        Ok(args) if args.wants_help => {
-            print!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        Ok(args) => args,
-        Err(why) => return complain(&format!("{why}\n\n{USAGE}")),
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let done = if words.first().is_some_and(|word| word == "processes") {
+        bench_processes(words.split_off(1))
+    } else {
+        bench_programs(words)
     };
-    match bench(&args) {
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(why) => complain(&why),
     }
+}
+
+fn bench_programs(words: Vec<String>) -> Result<bool, String> {
+    let args = args::parse(words).map_err(|why| format!("{why}\n\n{USAGE}"))?;
+    if args.wants_help {
+        print!("{USAGE}");
+        return Ok(true);
+    }
+    bench(&args)
+}
+
+fn bench_processes(words: Vec<String>) -> Result<bool, String> {
+    let usage = processes::args::USAGE;
+    let args = processes::args::parse(words).map_err(|why| format!("{why}\n\n{usage}"))?;
+    if args.wants_help {
+        print!("{usage}");
+        return Ok(true);
+    }
+    processes::bench(&args)
 }
 
 fn complain(why: &str) -> ExitCode {
@@ -52,7 +69,7 @@ fn bench(args: &Args) -> Result<bool, String> {
         .iter()
         .for_each(|verdict| println!("{verdict}"));
     let csv = csv_path(args);
-    write(&csv, &report::csv(&records, extras.as_ref()))?;
+    report::write(&csv, &report::csv(&records, extras.as_ref()))?;
     println!("\nall figures: {}", csv.display());
     Ok(tell_failures(&records, extras.as_ref()))
 }
@@ -100,12 +117,6 @@ fn csv_path(args: &Args) -> PathBuf {
     args.csv
         .clone()
         .unwrap_or_else(|| binary::root().join("bench-results/latest.csv"))
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    let parent = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    let written = parent.and_then(|()| std::fs::write(path, text));
-    written.map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn tell_failures(records: &[Record], extras: Option<&Extras>) -> bool {

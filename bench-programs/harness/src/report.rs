@@ -5,6 +5,7 @@ use crate::goals::{find, ratio};
 use crate::measure::Record;
 use crate::systems::System;
 use std::fmt::Write;
+use std::path::Path;
 
 /// Medians in milliseconds, ratios, and what Termite's compiler says of itself.
 pub fn table(records: &[Record], systems: &[System]) -> String {
@@ -58,12 +59,12 @@ fn row(records: &[Record], systems: &[System], program: &str) -> Vec<String> {
     row
 }
 
-fn shown(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
+pub(crate) fn shown(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
     value.map_or("-".into(), show)
 }
 
 /// Columns as wide as they need, the first to the left, the others to the right.
-fn layout(rows: &[Vec<String>]) -> String {
+pub(crate) fn layout(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |i: usize| {
         rows.iter()
@@ -160,6 +161,13 @@ fn plain(value: Option<f64>) -> String {
 /// A text as a CSV field.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\"").replace('\n', " "))
+}
+
+/// Writes a file, making its folder if need be.
+pub fn write(path: &Path, text: &str) -> Result<(), String> {
+    let parent = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let written = parent.and_then(|()| std::fs::write(path, text));
+    written.map_err(|e| format!("{}: {e}", path.display()))
 }
 
 #[cfg(test)]

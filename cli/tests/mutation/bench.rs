@@ -89,7 +89,7 @@ impl Bench {
             linked.unwrap_or_else(|e| panic!("{e}"));
         }
         let exporter = termite_ir::parse(EXPORTER).unwrap_or_else(|e| panic!("{e}"));
-        let loaded = self.vm.load(Arc::new(exporter), Bodies::Present);
+        let loaded = self.vm.load(Arc::new(exporter), Bodies::Present, None);
         let loaded = loaded.unwrap_or_else(|e| panic!("{}", e.0));
         thunks.push(loaded.closure(loaded.unit.init));
         for thunk in thunks {
@@ -120,7 +120,7 @@ impl Bench {
     pub fn reset(&mut self) {
         let vm = &mut self.vm;
         vm.drop_processes();
-        let saved = vm.variable(vm.environment[SAVED]);
+        let saved = vm.session_variable(SAVED).expect("it was saved");
         let value = |i: usize| termite_heap::field(saved, i);
         for i in 0..vm.code.cells().len() {
             let value = match i {
@@ -139,7 +139,7 @@ impl Bench {
     pub fn load(&mut self, unit: &Unit) -> Result<Rc<LoadedUnit>, LinkError> {
         let mut unit = unit.clone();
         unit.name = format!("mutant {}", self.vm.code.units().len());
-        self.vm.load_foreign(Arc::new(unit))
+        self.vm.load_foreign(Arc::new(unit), None)
     }
 
     /// Runs a unit's body, then some of its entries on random arguments.

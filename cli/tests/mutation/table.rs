@@ -5,7 +5,7 @@ use termite_abi::{PrimFn, Value};
 use termite_cli::engine;
 use termite_vm::prim::{BlockFn, Body, shim};
 use termite_vm::{
-    Cx, ErrorKind, Exit, Flow, Node, Outcome, PrimCode, PrimError, Primitive, Raise, report,
+    Cx, ErrorKind, Ending, Flow, Node, Outcome, PrimCode, PrimError, Primitive, Raise, report,
 };
 
 /// Primitives that touch files, other programs or the process itself.
@@ -106,7 +106,7 @@ impl Body for Constant {
 fn uncaught(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {
     let text = report::uncaught(cx.node, args[0], args[1], args[2]);
     keep_report(cx.node, text);
-    Ok(Flow::Exit(Exit::Failed))
+    Ok(Flow::End(Ending::Exception(args[0])))
 }
 
 fn keep_report(node: &mut Node, text: String) {

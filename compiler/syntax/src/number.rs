@@ -6,12 +6,13 @@
 //! that. Equality is that of `eqv?`: exactness counts, `0.0` and `-0.0` differ,
 //! a NaN equals itself.
 
+mod digits;
 pub mod parse;
 pub mod print;
 #[cfg(test)]
 mod tests;
 
-pub use parse::{NumberFault, parse_number, read_number};
+pub use parse::{MAX_COMPLEX_RADIX, NumberFault, parse_number, read_number};
 pub use print::{f64_to_string, number_to_string};
 
 use dashu_int::IBig;

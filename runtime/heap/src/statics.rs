@@ -7,6 +7,7 @@
 use crate::chunk::{CHUNK_BYTES, Chunk, ChunkKind, LARGE_AT, Run};
 use crate::map::{Mapping, PAGE};
 use crate::mem::{self, WORD};
+use crate::object;
 use crate::text::Width;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use termite_abi::object::{Header, Kind, Payload};
@@ -90,6 +91,32 @@ pub fn alloc_static_pair(car: Value, cdr: Value) -> Value {
     allocate(&[car.0, cdr.0], TAG_PAIR)
 }
 
+/// Puts in a part of a pair (0 the car, 1 the cdr) that was made with a hole in its place:
+/// so that a literal may contain itself. Only before anyone has seen the pair.
+pub fn fill_static_pair(pair: Value, index: usize, part: Value) {
+    assert!(index < 2 && pair.is_pair(), "no such part of a pair");
+    fill(pair.addr() + index as u64 * WORD, pair, part);
+}
+
+/// As [`fill_static_pair`], for the element of a vector at an index.
+pub fn fill_static_vector(vector: Value, index: usize, part: Value) {
+    assert!(
+        object::is_kind(vector, Kind::Vector) && index < object::field_count(vector),
+        "no such part of a vector"
+    );
+    fill(vector.addr() + (1 + index as u64) * WORD, vector, part);
+}
+
+fn fill(at: u64, whole: Value, part: Value) {
+    debug_assert!(Chunk::of(whole.addr()).is(ChunkKind::Static));
+    debug_assert!(
+        [Value::VOID.0, part.0].contains(&mem::load(at)),
+        "there is no hole to be filled"
+    );
+    check(part);
+    mem::store(at, part.0);
+}
+
 pub fn alloc_static_flonum(x: f64) -> Value {
     allocate(&[x.to_bits()], TAG_FLONUM)
 }
@@ -167,7 +194,7 @@ pub fn alloc_static_closure(descriptor: *const Descriptor) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{object, text};
+    use crate::text;
 
     #[test]
     fn static_objects_read_like_others() {
@@ -181,6 +208,16 @@ mod tests {
             (object::bignum_limbs(n), object::bignum_is_negative(n)),
             (&[1, 2][..], true)
         );
+    }
+
+    #[test]
+    fn a_static_object_may_contain_itself() {
+        let v = alloc_static_vector(&[Value::NULL, Value::VOID]);
+        let p = alloc_static_pair(v, Value::VOID);
+        fill_static_vector(v, 1, p);
+        fill_static_pair(p, 1, p);
+        assert_eq!(object::field(v, 1), p);
+        assert_eq!((object::car(p), object::cdr(p)), (v, p));
     }
 
     #[test]

@@ -9,14 +9,15 @@ use termite_ir::{LitId, Literal};
 
 /// A unit's literals, each made with all its parts at first use.
 ///
-/// A literal that contains itself is cut with `#!void` (lowering builds cyclic constants
-/// at run time instead), at places that do not depend on which literal is used first.
+/// A literal that contains itself is made with holes where its cycles close, at places
+/// that do not depend on which literal is used first; the holes are filled before anyone
+/// sees it.
 pub struct Literals {
     made: RefCell<Vec<Option<Value>>>,
     cuts: OnceCell<Cuts>,
 }
 
-/// Whole and part, where the part is left out.
+/// Whole and part, where the part is put in later.
 type Cuts = HashSet<(LitId, LitId)>;
 
 impl Literals {
@@ -27,35 +28,88 @@ impl Literals {
         }
     }
 
-    /// The value of a literal of `table`. Iterative, since a quoted list is as deep as it
-    /// is long.
+    /// The value of a literal of `table`.
     pub fn value(&self, table: &[Literal], lit: LitId) -> Value {
         if let Some(value) = self.made.borrow()[lit.index()] {
             return value;
         }
         let cuts = self.cuts.get_or_init(|| find_cuts(table));
         let mut made = self.made.borrow_mut();
-        let mut pending = vec![lit];
-        while let Some(&next) = pending.last() {
-            let missing =
-                |part: &LitId| made[part.index()].is_none() && !cuts.contains(&(next, *part));
-            let before = pending.len();
-            if made[next.index()].is_none() {
-                pending.extend(parts(&table[next.index()]).into_iter().filter(missing));
+        let mut wanted = vec![lit];
+        let mut holes = Vec::new();
+        while let Some(next) = wanted.pop() {
+            for whole in make_with_parts(table, cuts, &mut made, next) {
+                let cut = |part: &LitId| cuts.contains(&(whole, *part));
+                for part in parts(&table[whole.index()]).into_iter().filter(cut) {
+                    wanted.push(part);
+                    holes.push((whole, part));
+                }
             }
-            if pending.len() > before {
-                continue;
+        }
+        for (whole, part) in holes {
+            if let (Some(object), Some(value)) = (made[whole.index()], made[part.index()]) {
+                fill_holes(&table[whole.index()], object, part, value);
             }
-            let part = |l: LitId| match made[l.index()] {
-                Some(value) if !cuts.contains(&(next, l)) => value,
-                Some(_) | None => Value::VOID,
-            };
-            if made[next.index()].is_none() {
-                made[next.index()] = Some(make(&table[next.index()], &part));
-            }
-            pending.pop();
         }
         made[lit.index()].unwrap_or(Value::VOID)
+    }
+}
+
+/// Makes a literal and its parts, but for those that are cut off; which ones were made.
+/// Iterative, since a quoted list is as deep as it is long.
+fn make_with_parts(
+    table: &[Literal],
+    cuts: &Cuts,
+    made: &mut [Option<Value>],
+    lit: LitId,
+) -> Vec<LitId> {
+    let mut fresh = Vec::new();
+    let mut pending = vec![lit];
+    while let Some(&next) = pending.last() {
+        if made[next.index()].is_some() {
+            pending.pop();
+            continue;
+        }
+        let missing = |part: &LitId| made[part.index()].is_none() && !cuts.contains(&(next, *part));
+        let before = pending.len();
+        pending.extend(parts(&table[next.index()]).into_iter().filter(missing));
+        if pending.len() > before {
+            continue;
+        }
+        let part = |l: LitId| match made[l.index()] {
+            Some(value) if !cuts.contains(&(next, l)) => value,
+            Some(_) | None => Value::VOID,
+        };
+        made[next.index()] = Some(make(&table[next.index()], &part));
+        fresh.push(next);
+        pending.pop();
+    }
+    fresh
+}
+
+/// Numbers have no cycles: one whose part was cut off stays without it.
+fn fill_holes(whole: &Literal, object: Value, part: LitId, value: Value) {
+    match whole {
+        Literal::Pair(car, cdr) => {
+            for (index, field) in [car, cdr].into_iter().enumerate() {
+                if *field == part {
+                    statics::fill_static_pair(object, index, value);
+                }
+            }
+        }
+        Literal::Vector(items) => {
+            let holes = items.iter().enumerate().filter(|(_, item)| **item == part);
+            holes.for_each(|(index, _)| statics::fill_static_vector(object, index, value));
+        }
+        Literal::Ratio(..)
+        | Literal::Complex(..)
+        | Literal::Imm(_)
+        | Literal::Fixnum(_)
+        | Literal::Bignum(..)
+        | Literal::Flonum(_)
+        | Literal::String(_)
+        | Literal::Symbol(_)
+        | Literal::Bytevector(_) => {}
     }
 }
 

@@ -718,9 +718,15 @@ impl Node {
     }
 }
 
+/// Takes a line of a report.
+pub type LogSink = Box<dyn FnMut(&str)>;
+
 /// Where the node's reports go, if not to the standard error output.
 #[derive(Default)]
-pub struct LogSlot(pub Option<Box<dyn FnMut(&str)>>);
+pub struct LogSlot(pub Option<Log>);
+
+/// Takes lines for the error log.
+pub type Log = Box<dyn FnMut(&str)>;
 
 /// What writes the console's buffered output out: `stdlib` fills it in.
 #[derive(Default)]

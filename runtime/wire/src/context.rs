@@ -114,6 +114,12 @@ pub trait DecodeContext {
     /// The record with this identity, if it is here.
     fn identified(&mut self, identity: &ObjectName) -> Option<Value>;
 
+    /// The procedure that stands for a record with an identity, if it has one: it is what a
+    /// procedure of the same code that captured only this record stands for too.
+    fn procedure_of(&mut self, _record: Value) -> Option<Value> {
+        None
+    }
+
     /// A record that came with this identity, which was not here. All of the message has
     /// been found sound.
     fn define(&mut self, identity: ObjectName, record: Value);

@@ -3,6 +3,7 @@
 //! Operands that are both fixnums or both flonums are handled at once; the rest goes
 //! through [`Num`].
 
+use super::ratio;
 use super::value::{self, Num, Real, encode_i64, encode_i128, is_number};
 use crate::args::wrong;
 use crate::table::primitives;
@@ -24,7 +25,11 @@ primitives! {
         _ => fold(cx, args, Value::fixnum(1), divide),
     };
     /// `(abs x)` is the absolute value.
-    "abs" (1) Alloc => |cx, args| value::real(args, 0)?.abs().encode(cx.heap());
+    "abs" (1) Alloc => |cx, args| match args[0] {
+        n if n.is_fixnum() => Ok(encode_i64(cx.heap(), n.as_fixnum().abs())),
+        x if x.is_flonum() => Ok(cx.heap().flonum(flonum_value(x).abs())),
+        _ => value::real(args, 0)?.abs().encode(cx.heap()),
+    };
     /// `(square z)` is `(* z z)`.
     "square" (1) Alloc => |cx, args| multiply(cx.heap(), args[0], args[0], 0);
     /// `(max x1 x2 ...)` is the largest, inexact when any of them is.
@@ -66,6 +71,9 @@ pub(crate) fn add(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     if a.is_flonum() && b.is_flonum() {
         return Ok(heap.flonum(flonum_value(a) + flonum_value(b)));
     }
+    if let Some(sum) = ratio::add(heap, a, b) {
+        return Ok(sum);
+    }
     let (a, b) = operands(a, b, at)?;
     a.add(b).encode(heap)
 }
@@ -76,6 +84,9 @@ fn minus(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     }
     if a.is_flonum() && b.is_flonum() {
         return Ok(heap.flonum(flonum_value(a) - flonum_value(b)));
+    }
+    if let Some(difference) = ratio::subtract(heap, a, b) {
+        return Ok(difference);
     }
     let (a, b) = operands(a, b, at)?;
     a.sub(b).encode(heap)
@@ -99,6 +110,9 @@ pub(crate) fn multiply(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcom
     if a.is_flonum() && b.is_flonum() {
         return Ok(heap.flonum(flonum_value(a) * flonum_value(b)));
     }
+    if let Some(product) = ratio::multiply(heap, a, b) {
+        return Ok(product);
+    }
     let (a, b) = operands(a, b, at)?;
     a.mul(b).encode(heap)
 }
@@ -107,11 +121,21 @@ fn divide(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     if a.is_flonum() && b.is_flonum() {
         return Ok(heap.flonum(flonum_value(a) / flonum_value(b)));
     }
+    if let Some(quotient) = ratio::divide(heap, a, b) {
+        return Ok(quotient);
+    }
     let (a, b) = operands(a, b, at)?;
     a.div(b)?.encode(heap)
 }
 
 fn extreme(cx: &mut Cx<'_>, args: &[Value], wanted: Ordering) -> Outcome {
+    if let [a, b] = *args
+        && a.is_fixnum()
+        && b.is_fixnum()
+    {
+        let first = a.as_fixnum().cmp(&b.as_fixnum()) == wanted;
+        return Ok(if first { a } else { b });
+    }
     let mut best = value::real(args, 0)?;
     let mut exact = best.is_exact();
     for i in 1..args.len() {

@@ -4,7 +4,8 @@ use super::value::{self, Complex, Num, Real, from_syntax, to_syntax};
 use crate::args::{self, optional, wrong};
 use crate::table::primitives;
 use termite_abi::Value;
-use termite_heap::string_to_rust;
+use termite_heap::{flonum_value, string_to_rust};
+use termite_syntax::number::MAX_COMPLEX_RADIX;
 use termite_syntax::{number_to_string, parse_number};
 use termite_vm::{Cx, Outcome, Raise};
 
@@ -17,10 +18,16 @@ primitives! {
     "inexact->exact" (1) Alloc => exact;
     /// `(exact->inexact z)` is `inexact`.
     "exact->inexact" (1) Alloc => inexact;
-    /// `(number->string z [radix])` is the number as text; the radix is 10, or 2 to 16.
+    /// `(number->string z [radix])` is the number as text; the radix is 10, or 2 to 36.
+    /// Above 18 `i` is a digit, and a number with an imaginary part an error.
     "number->string" (1..=2) Alloc => |cx, args| {
         let number = to_syntax(args[0]).ok_or_else(|| wrong(args, 0, "a number"))?;
-        let text = number_to_string(&number, radix(args)?);
+        let radix = radix(args)?;
+        if radix > MAX_COMPLEX_RADIX && number.as_real().is_none() {
+            return Err(wrong(args, 0, "a real number"));
+        }
+        let text = number_to_string(&number, radix);
+        args::check_room(cx.heap(), text.len())?;
         Ok(cx.heap().string(&text))
     };
     /// `(string->number string [radix])` is the number that the text denotes, else `#f`.
@@ -39,15 +46,20 @@ fn radix(args: &[Value]) -> Result<u32, Raise> {
         return Ok(10);
     };
     match v.is_fixnum().then(|| v.as_fixnum()) {
-        Some(radix @ 2..=16) => Ok(radix as u32),
-        Some(_) => Err(args::out_of_range(args, 1, "a radix from 2 to 16")),
-        None => Err(wrong(args, 1, "a radix from 2 to 16")),
+        Some(radix @ 2..=36) => Ok(radix as u32),
+        Some(_) => Err(args::out_of_range(args, 1, "a radix from 2 to 36")),
+        None => Err(wrong(args, 1, "a radix from 2 to 36")),
     }
 }
 
 fn exact(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
     if value::is_exact_rational(args[0]) {
         return Ok(args[0]);
+    }
+    if args[0].is_flonum()
+        && let Some(small) = whole_fixnum(flonum_value(args[0]))
+    {
+        return Ok(small);
     }
     let part = |x: Real| {
         x.to_exact()
@@ -58,6 +70,9 @@ fn exact(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
 }
 
 fn inexact(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
+    if args[0].is_fixnum() {
+        return Ok(cx.heap().flonum(args[0].as_fixnum() as f64));
+    }
     if args[0].is_flonum() {
         return Ok(args[0]);
     }
@@ -66,4 +81,12 @@ fn inexact(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
         Num::Real(x) => inexact(x).encode(cx.heap()),
         Num::Complex(z) => Num::rectangular(inexact(z.re), inexact(z.im)).encode(cx.heap()),
     }
+}
+
+/// A flonum that is a whole number of few bits, exact.
+fn whole_fixnum(x: f64) -> Option<Value> {
+    let n = x as i64;
+    (n.unsigned_abs() < 1 << 59 && n as f64 == x)
+        .then(|| Value::try_fixnum(n))
+        .flatten()
 }

@@ -2,13 +2,14 @@
 //!
 //! Whole flonums are integers too: results are inexact when an operand is.
 
+use super::ratio::gcd_of_fixnums;
 use super::value::{Real, encode_i64, encode_integer};
 use crate::args::wrong;
 use crate::table::primitives;
 use dashu_base::{Abs, DivRem, Gcd, Sign, SquareRootRem, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 use termite_abi::Value;
-use termite_heap::Heap;
+use termite_heap::{Heap, flonum_value};
 use termite_vm::{Cx, Outcome, PrimError, Raise};
 
 primitives! {
@@ -31,7 +32,12 @@ primitives! {
     /// `(%truncate/ n d)` is the pair of truncated quotient and remainder.
     "%truncate/" (2) Alloc => |cx, args| divide(cx.heap(), args, TRUNCATE, Part::Both);
     /// `(gcd n ...)` is the greatest common divisor, never negative.
-    "gcd" (0..) Alloc => |cx, args| combine(cx, args, IBig::ZERO, greatest_common_divisor);
+    "gcd" (0..) Alloc => |cx, args| match *args {
+        [a, b] if a.is_fixnum() && b.is_fixnum() => {
+            Ok(gcd_of_fixnums(cx.heap(), a.as_fixnum(), b.as_fixnum()))
+        }
+        _ => combine(cx, args, IBig::ZERO, greatest_common_divisor),
+    };
     /// `(lcm n ...)` is the least common multiple, never negative.
     "lcm" (0..) Alloc => |cx, args| combine(cx, args, IBig::ONE, least_common_multiple);
     /// `(%exact-integer-sqrt n)` is the pair of the whole square root of `n` and the rest.
@@ -97,6 +103,14 @@ fn divide(heap: &mut Heap, args: &[Value], division: &Division, part: Part) -> O
         let (q, r) = (encode_i64(heap, q), encode_i64(heap, r));
         return Ok(part.of(heap, q, r));
     }
+    if let (Some(n), Some(d)) = (small_flonum(n), small_flonum(d)) {
+        if d == 0 {
+            return Err(PrimError::divide_by_zero());
+        }
+        let (q, r) = (division.small)(n, d);
+        let (q, r) = (heap.flonum(q as f64), heap.flonum(r as f64));
+        return Ok(part.of(heap, q, r));
+    }
     let (n, exact_n) = integer(args, 0)?;
     let (d, exact_d) = integer(args, 1)?;
     if d.is_zero() {
@@ -116,6 +130,15 @@ fn divide(heap: &mut Heap, args: &[Value], division: &Division, part: Part) -> O
         encode(heap, r, exact)?
     };
     Ok(part.of(heap, q, r))
+}
+
+/// A flonum that is a whole number of no more bits than it has precision.
+fn small_flonum(v: Value) -> Option<i64> {
+    if !v.is_flonum() {
+        return None;
+    }
+    let x = flonum_value(v);
+    (x.abs() < (1i64 << 53) as f64 && x.fract() == 0.0).then_some(x as i64)
 }
 
 /// Argument `i`, an integer, and whether it is exact.
@@ -167,6 +190,13 @@ fn least_common_multiple(a: IBig, b: IBig) -> IBig {
 }
 
 fn exact_integer_sqrt(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
+    if args[0].is_fixnum()
+        && let Ok(n) = u64::try_from(args[0].as_fixnum())
+    {
+        let root = n.isqrt();
+        let rest = Value::fixnum((n - root * root) as i64);
+        return Ok(cx.heap().pair(Value::fixnum(root as i64), rest));
+    }
     let n = super::value::exact_integer(args, 0)?;
     let Some(n) = to_natural(n) else {
         return Err(wrong(args, 0, "an exact nonnegative integer"));

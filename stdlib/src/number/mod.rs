@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `value` | numbers as Rust values, from and to the heap |
 //! | `real`, `complex` | arithmetic on those |
+//! | `c64` | complex functions of flonums |
+//! | `ratio` | arithmetic of small ratios, in place |
 //! | `arith`, `compare`, `integer`, `round`, `bits`, `power`, `transcendental`, `convert`, `random` | primitives on all numbers |
 //! | `flonum`, `fixnum` | primitives on one kind of number |
 //!
@@ -11,6 +13,7 @@
 
 mod arith;
 mod bits;
+mod c64;
 mod compare;
 mod complex;
 mod convert;
@@ -18,7 +21,10 @@ mod fixnum;
 mod flonum;
 mod integer;
 mod power;
+#[cfg(test)]
+mod properties;
 mod random;
+mod ratio;
 mod real;
 mod round;
 #[cfg(test)]

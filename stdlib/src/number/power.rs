@@ -1,21 +1,45 @@
 //! `sqrt` and `expt` (R7RS 6.2.6): exact whenever the result is rational and the operands
 //! are exact.
 
-use super::complex::C64;
+use super::c64::C64;
 use super::value::{self, Complex, Num, Real};
-use crate::args::{MAX_INTEGER_BITS, out_of_memory};
+use crate::args::{MAX_INTEGER_BITS, check_room, out_of_memory};
 use crate::table::primitives;
-use dashu_base::{BitTest, Sign, Signed, SquareRoot, SquareRootRem, UnsignedAbs};
+use dashu_base::{BitTest, DivRem, Sign, Signed, SquareRootRem, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 use termite_abi::Value;
+use termite_heap::{Heap, flonum_value};
 use termite_vm::{Cx, Outcome, PrimError, Raise};
 
 primitives! {
     /// `(sqrt z)` is the principal square root, exact where it can be.
-    "sqrt" (1) Alloc => |cx, args| square_root(value::number(args, 0)?).encode(cx.heap());
+    "sqrt" (1) Alloc => |cx, args| match fast_root(args[0]) {
+        Some(Real::Fix(root)) => Ok(Value::fixnum(root)),
+        Some(root) => root.encode(cx.heap()),
+        None => square_root(value::number(args, 0)?).encode(cx.heap()),
+    };
     /// `(expt z1 z2)` is `z1` to the power `z2`.
     "expt" (2) Alloc => expt;
+}
+
+/// The root of a flonum or small fixnum that is not negative.
+fn fast_root(v: Value) -> Option<Real> {
+    if v.is_flonum() {
+        let x = flonum_value(v);
+        return (x >= 0.0).then(|| Real::Flo(x.sqrt()));
+    }
+    let n = v.is_fixnum().then(|| v.as_fixnum())?;
+    if !(0..1 << 53).contains(&n) {
+        return None;
+    }
+    let root = (n as f64).sqrt();
+    let whole = root as i64;
+    Some(if whole * whole == n {
+        Real::Fix(whole)
+    } else {
+        Real::Flo(root)
+    })
 }
 
 pub(crate) fn square_root(z: Num) -> Num {
@@ -37,16 +61,39 @@ fn real_root(x: Real) -> Real {
     if let Some(root) = exact_ratio_root(&q, 2) {
         return Real::Rat(root);
     }
-    let near = x.to_f64();
-    if near.is_finite() && near != 0.0 {
-        return Real::Flo(near.sqrt());
-    }
-    // Beyond the range of flonums, but the root may be inside.
-    let (numerator, denominator) = q.into_parts();
-    let whole = |n: UBig| n.sqrt();
-    let root = RBig::from_parts(whole(numerator.unsigned_abs()).into(), whole(denominator));
-    Real::Flo(root.to_f64().value())
+    Real::Flo(rounded_root(q))
 }
+
+/// The flonum nearest to the root of a ratio above zero: from a whole root of more bits
+/// than a flonum has, with one more for what is left.
+fn rounded_root(q: RBig) -> f64 {
+    let (numerator, denominator) = q.into_parts();
+    let numerator = numerator.unsigned_abs();
+    let excess = numerator.bit_len() as isize - denominator.bit_len() as isize;
+    let shift = (WORKING_BITS - excess) & !1;
+    let places = shift.unsigned_abs();
+    let (above, below) = if shift >= 0 {
+        (numerator << places, denominator)
+    } else {
+        (numerator, denominator << places)
+    };
+    let (quotient, rest) = above.div_rem(&below);
+    let (root, more) = quotient.sqrt_rem();
+    let sticky = UBig::from(!(rest.is_zero() && more.is_zero()));
+    let mantissa = IBig::from((root << 1) + sticky);
+    // Of the root, a half of the shift, and one for the sticky bit.
+    let shift = shift / 2 + 1;
+    let places = shift.unsigned_abs();
+    let root = if shift >= 0 {
+        RBig::from_parts(mantissa, UBig::ONE << places)
+    } else {
+        RBig::from(mantissa << places)
+    };
+    root.to_f64().value()
+}
+
+/// Of which the root has half, 11 more than a flonum.
+const WORKING_BITS: isize = 128;
 
 /// Exact if both parts are and the root is rational: then `|z|` is, too.
 fn complex_root(z: Complex) -> Num {
@@ -85,16 +132,33 @@ fn exact_root(n: &UBig, degree: usize) -> Option<UBig> {
 fn expt(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
     let (base, exponent) = (value::number(args, 0)?, value::number(args, 1)?);
     let result = match exponent {
-        Num::Real(Real::Fix(n)) => integer_power(base, IBig::from(n))?,
-        Num::Real(Real::Big(n)) => integer_power(base, n)?,
-        Num::Real(Real::Rat(q)) => ratio_power(base, q),
+        Num::Real(Real::Fix(n)) => integer_power(cx.heap(), base, IBig::from(n))?,
+        Num::Real(Real::Big(n)) => integer_power(cx.heap(), base, n)?,
+        Num::Real(Real::Rat(q)) => ratio_power(cx.heap(), base, q)?,
         Num::Real(Real::Flo(x)) => flonum_power(base, x),
-        Num::Complex(z) => C64::of(base).pow(C64::from(&z)).into(),
+        Num::Complex(z) => complex_exponent(args, base, &z)?,
     };
     result.encode(cx.heap())
 }
 
-fn integer_power(base: Num, exponent: IBig) -> Result<Num, Raise> {
+/// Zero to a power has a value only when the real part of the exponent is positive.
+fn complex_exponent(args: &[Value], base: Num, exponent: &Complex) -> Result<Num, Raise> {
+    if is_exact_zero(&base) {
+        return if exponent.re.is_positive() {
+            Ok(Num::Real(Real::ZERO))
+        } else {
+            let expected = "a number with a positive real part";
+            Err(PrimError::range(2, expected, args[1]))
+        };
+    }
+    Ok(C64::of(base).pow(C64::from(exponent)).into())
+}
+
+fn is_exact_zero(z: &Num) -> bool {
+    matches!(z, Num::Real(x) if x.is_exact_zero())
+}
+
+fn integer_power(heap: &Heap, base: Num, exponent: IBig) -> Result<Num, Raise> {
     let (sign, magnitude) = exponent.into_parts();
     let inverse = sign == Sign::Negative;
     match base {
@@ -107,10 +171,14 @@ fn integer_power(base: Num, exponent: IBig) -> Result<Num, Raise> {
             if q.is_zero() && inverse {
                 return Err(PrimError::divide_by_zero());
             }
-            exact_power(q, &magnitude, inverse).map(|q| Num::Real(Real::Rat(q)))
+            exact_power(heap, q, &magnitude, inverse).map(|q| Num::Real(Real::Rat(q)))
         }
         Num::Complex(z) => {
-            let power = complex_power(Num::Complex(z), &magnitude)?;
+            let power = match is_imaginary_unit(&z) {
+                // Its powers repeat.
+                true => complex_power(heap, Num::Complex(z), &(magnitude % UBig::from(4u8)))?,
+                false => complex_power(heap, Num::Complex(z), &magnitude)?,
+            };
             if inverse {
                 Num::Real(Real::ONE).div(power)
             } else {
@@ -118,6 +186,12 @@ fn integer_power(base: Num, exponent: IBig) -> Result<Num, Raise> {
             }
         }
     }
+}
+
+/// Whether `z` is exactly i or -i.
+fn is_imaginary_unit(z: &Complex) -> bool {
+    let unit = |q: RBig| q.is_int() && q.numerator().unsigned_abs().is_one();
+    z.re.is_exact_zero() && z.im.exact_ratio().is_some_and(unit)
 }
 
 /// `powi` takes no exponent of more than 32 bits, and `powf` no parity beyond 53.
@@ -132,13 +206,13 @@ fn flonum_to_integer(x: f64, magnitude: &UBig, inverse: bool) -> f64 {
     }
 }
 
-fn exact_power(base: RBig, exponent: &UBig, inverse: bool) -> Result<RBig, Raise> {
+fn exact_power(heap: &Heap, base: RBig, exponent: &UBig, inverse: bool) -> Result<RBig, Raise> {
     let (numerator, denominator) = base.into_parts();
     let (sign, numerator) = numerator.into_parts();
     let negative = sign == Sign::Negative && exponent.bit(0);
     let (above, below) = (
-        natural_power(numerator, exponent)?,
-        natural_power(denominator, exponent)?,
+        natural_power(heap, numerator, exponent)?,
+        natural_power(heap, denominator, exponent)?,
     );
     let (above, below) = if inverse {
         (below, above)
@@ -152,19 +226,22 @@ fn exact_power(base: RBig, exponent: &UBig, inverse: bool) -> Result<RBig, Raise
     ))
 }
 
-fn natural_power(base: UBig, exponent: &UBig) -> Result<UBig, Raise> {
+fn natural_power(heap: &Heap, base: UBig, exponent: &UBig) -> Result<UBig, Raise> {
     if base.is_zero() || base.is_one() {
         return Ok(base);
     }
     let exponent = usize::try_from(exponent).map_err(|_| out_of_memory())?;
-    if base.bit_len().saturating_mul(exponent) > MAX_INTEGER_BITS {
+    // The product of the lengths without their last bits is a lower bound.
+    let bits = (base.bit_len() - 1).saturating_mul(exponent);
+    if bits > MAX_INTEGER_BITS {
         return Err(out_of_memory());
     }
+    check_room(heap, bits / 8)?;
     Ok(base.pow(exponent))
 }
 
 /// Repeated squaring of an exact or inexact complex number.
-fn complex_power(base: Num, exponent: &UBig) -> Result<Num, Raise> {
+fn complex_power(heap: &Heap, base: Num, exponent: &UBig) -> Result<Num, Raise> {
     if exponent.bit_len() > 32 && base.is_exact() {
         return Err(out_of_memory());
     }
@@ -174,9 +251,11 @@ fn complex_power(base: Num, exponent: &UBig) -> Result<Num, Raise> {
             power = power.mul(square.clone());
         }
         if bit + 1 < exponent.bit_len() {
-            if bits_of(&square) > MAX_INTEGER_BITS / 2 {
+            let bits = bits_of(&square);
+            if bits > MAX_INTEGER_BITS / 2 {
                 return Err(out_of_memory());
             }
+            check_room(heap, bits / 4)?;
             square = square.clone().mul(square);
         }
     }
@@ -200,35 +279,78 @@ fn bits_of(z: &Num) -> usize {
 /// none but 0 and 1.
 const HIGHEST_DEGREE: usize = 1024;
 
-fn ratio_power(base: Num, exponent: RBig) -> Num {
-    exact_ratio_power(&base, &exponent)
-        .unwrap_or_else(|| flonum_power(base, exponent.to_f64().value()))
+fn ratio_power(heap: &Heap, base: Num, exponent: RBig) -> Result<Num, Raise> {
+    if is_exact_zero(&base) && exponent.is_negative() {
+        return Err(PrimError::divide_by_zero());
+    }
+    if *exponent.denominator() == UBig::from(2u8) && base.is_exact() {
+        // Whole powers of the principal root, which may be exact though imaginary.
+        let root = square_root(base.clone());
+        if root.is_exact() || exponent.numerator().unsigned_abs().is_one() {
+            return integer_power(heap, root, exponent.into_parts().0);
+        }
+    }
+    if let Some(power) = exact_ratio_power(heap, &base, &exponent) {
+        return power;
+    }
+    Ok(flonum_power(base, exponent.to_f64().value()))
 }
 
-fn exact_ratio_power(base: &Num, exponent: &RBig) -> Option<Num> {
+/// `None` when the base has no exact root of that degree.
+fn exact_ratio_power(heap: &Heap, base: &Num, exponent: &RBig) -> Option<Result<Num, Raise>> {
     let Num::Real(base) = base else { return None };
     let base = base.exact_ratio()?;
     let degree = usize::try_from(exponent.denominator())
         .ok()
-        .filter(|&n| n <= HIGHEST_DEGREE)?;
-    let root = exact_ratio_root(&base, degree)?;
-    if root.is_zero() && exponent.is_negative() {
-        return None;
-    }
+        .filter(|&n| n <= HIGHEST_DEGREE || base.is_one() || base.is_zero())?;
+    let root = if base.is_one() || base.is_zero() {
+        base
+    } else {
+        exact_ratio_root(&base, degree)?
+    };
     let (sign, magnitude) = exponent.numerator().clone().into_parts();
-    let power = exact_power(root, &magnitude, sign == Sign::Negative).ok()?;
-    Some(Num::Real(Real::Rat(power)))
+    let power = exact_power(heap, root, &magnitude, sign == Sign::Negative);
+    Some(power.map(|q| Num::Real(Real::Rat(q))))
 }
 
 fn flonum_power(base: Num, exponent: f64) -> Num {
+    if exponent == 0.5 {
+        return Num::Real(Real::Flo(1.0)).mul(square_root(base));
+    }
     match base {
-        Num::Real(x) => {
-            let x = x.to_f64();
-            if x >= 0.0 || exponent.fract() == 0.0 || x.is_nan() || !exponent.is_finite() {
-                return Num::Real(Real::Flo(x.powf(exponent)));
-            }
-            C64::new(x, 0.0).pow(C64::new(exponent, 0.0)).into()
-        }
+        Num::Real(x) => real_power(x, exponent),
         Num::Complex(z) => C64::from(&z).pow(C64::new(exponent, 0.0)).into(),
     }
+}
+
+fn real_power(base: Real, exponent: f64) -> Num {
+    let x = base.to_f64();
+    let in_range = x.is_finite() && (x != 0.0 || base.is_zero());
+    if !in_range && base.is_exact() && exponent.is_finite() && !base.is_negative() {
+        let q = base.exact_ratio().unwrap_or(RBig::ONE);
+        return Num::Real(Real::Flo(power_of_far(q, exponent)));
+    }
+    if x >= 0.0 || exponent.fract() == 0.0 || x.is_nan() || !exponent.is_finite() {
+        return Num::Real(Real::Flo(x.powf(exponent)));
+    }
+    C64::new(x, 0.0).pow(C64::new(exponent, 0.0)).into()
+}
+
+/// The power of a ratio above zero that is beyond the range of flonums: with the base as
+/// m times a power of two, the powers of both apart.
+fn power_of_far(base: RBig, exponent: f64) -> f64 {
+    let (numerator, denominator) = base.into_parts();
+    let scale = numerator.bit_len() as isize - denominator.bit_len() as isize;
+    let places = scale.unsigned_abs();
+    let near = if scale >= 0 {
+        RBig::from_parts(numerator, denominator << places)
+    } else {
+        RBig::from_parts(numerator << places, denominator)
+    };
+    let doublings = scale as f64 * exponent;
+    let whole = doublings.round().clamp(-1e4, 1e4);
+    let rest = near.to_f64().value().powf(exponent) * (doublings - whole).exp2();
+    // In two steps, neither of which leaves the range before the result does.
+    let half = (whole / 2.0).trunc();
+    rest * half.exp2() * (whole - half).exp2()
 }

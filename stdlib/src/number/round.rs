@@ -7,13 +7,20 @@ use dashu_base::Abs;
 use dashu_int::IBig;
 use dashu_ratio::RBig;
 use termite_abi::Value;
+use termite_heap::flonum_value;
 use termite_vm::{Cx, Outcome, Raise};
 
 primitives! {
     /// `(numerator q)` is the numerator in lowest terms.
-    "numerator" (1) Alloc => |cx, args| part(cx, args, |q| q.into_parts().0);
+    "numerator" (1) Alloc => |cx, args| match args[0] {
+        whole if value::is_exact_integer(whole) => Ok(whole),
+        _ => part(cx, args, |q| q.into_parts().0),
+    };
     /// `(denominator q)` is the denominator in lowest terms, above zero.
-    "denominator" (1) Alloc => |cx, args| part(cx, args, |q| IBig::from(q.into_parts().1));
+    "denominator" (1) Alloc => |cx, args| match args[0] {
+        whole if value::is_exact_integer(whole) => Ok(Value::fixnum(1)),
+        _ => part(cx, args, |q| IBig::from(q.into_parts().1)),
+    };
     /// `(floor x)` rounds down to a whole number.
     "floor" (1) Alloc => |cx, args| round(cx, args, f64::floor, RBig::floor);
     /// `(ceiling x)` rounds up to a whole number.
@@ -32,6 +39,12 @@ fn round(
     flonum: fn(f64) -> f64,
     ratio: fn(&RBig) -> IBig,
 ) -> Outcome {
+    if args[0].is_flonum() {
+        return Ok(cx.heap().flonum(flonum(flonum_value(args[0]))));
+    }
+    if value::is_exact_integer(args[0]) {
+        return Ok(args[0]);
+    }
     match value::real(args, 0)? {
         Real::Fix(_) | Real::Big(_) => Ok(args[0]),
         Real::Rat(q) => Real::Big(ratio(&q)).encode(cx.heap()),

@@ -235,7 +235,7 @@ fn exactness() {
         (number->string 255 16) => "ff"
         (number->string -1/3) => "-1/3"
         (number->string 1.5) => "1.5"
-        (number->string 10 1) => error: number->string: argument 2 must be a radix from 2 to 16, but is 1
+        (number->string 10 1) => error: number->string: argument 2 must be a radix from 2 to 36, but is 1
         (number->string 'a) => error: number->string: argument 1 must be a number, but is a
         (string->number "1e3") => 1000.0
         (string->number "#xff") => 255
@@ -445,10 +445,10 @@ fn random_numbers() {
 }
 
 /// A generator for the property tests below: the same numbers each time.
-struct Numbers(u64);
+pub(super) struct Numbers(pub(super) u64);
 
 impl Numbers {
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(0x5851_f42d_4c95_7f2d)
@@ -458,7 +458,7 @@ impl Numbers {
     }
 
     /// Integers of up to three limbs, those at the edges of representations often.
-    fn integer(&mut self) -> IBig {
+    pub(super) fn integer(&mut self) -> IBig {
         let edges = [0, 1, -1, 2, FIXNUM_MAX, FIXNUM_MIN, i64::MAX, i64::MIN];
         match self.next() % 6 {
             0 => IBig::from(edges[self.next() as usize % edges.len()]),
@@ -481,7 +481,7 @@ impl Numbers {
     }
 
     /// A flonum of any size, whole ones often.
-    fn flonum(&mut self) -> f64 {
+    pub(super) fn flonum(&mut self) -> f64 {
         match self.next() % 4 {
             0 => (self.next() as i64 % 1000) as f64,
             1 => self.next() as i64 as f64,

@@ -2,14 +2,16 @@
 //!
 //! Results are flonums, but for the exact ones that everybody expects: `(exp 0)` is 1.
 
-use super::complex::C64;
+use super::c64::C64;
 use super::power::square_root;
 use super::value::{self, Complex, Num, Real};
 use crate::table::primitives;
-use dashu_base::{BitTest, UnsignedAbs};
-use dashu_int::UBig;
+use dashu_base::{Abs, BitTest, UnsignedAbs};
+use dashu_int::{IBig, UBig};
+use dashu_ratio::RBig;
 use std::f64::consts::{LN_2, PI};
 use termite_abi::Value;
+use termite_heap::flonum_value;
 use termite_vm::{Cx, Outcome, PrimError};
 
 primitives! {
@@ -34,7 +36,10 @@ primitives! {
     };
     /// `(atan z)` is the arc tangent; `(atan y x)` the angle of the point (x, y).
     "atan" (1..=2) Alloc => |cx, args| match crate::args::optional(args, 1) {
-        None => function(cx, args, Some(0), |x| Some(x.atan()), C64::atan),
+        None => match imaginary_beyond_one(args[0]) {
+            Some(z) => Num::from(z.atan()).encode(cx.heap()),
+            None => function(cx, args, Some(0), |x| Some(x.atan()), C64::atan),
+        },
         Some(_) => atan2(cx, args),
     };
     /// `(make-rectangular x y)` is the complex number x+yi.
@@ -65,6 +70,11 @@ fn function(
     if let (Some(exact), true) = (at_zero, args[0] == Value::fixnum(0)) {
         return Ok(Value::fixnum(exact));
     }
+    if args[0].is_flonum()
+        && let Some(y) = real(flonum_value(args[0]))
+    {
+        return Ok(cx.heap().flonum(y));
+    }
     let result = match value::number(args, 0)? {
         Num::Real(x) => {
             let x = x.to_f64();
@@ -77,6 +87,19 @@ fn function(
         Num::Complex(z) => complex(C64::from(&z)).into(),
     };
     result.encode(cx.heap())
+}
+
+/// An imaginary number on a cut of `atan`, on the side that the formula of R7RS 6.2.6 gives
+/// to an exact zero as the real part.
+fn imaginary_beyond_one(v: Value) -> Option<C64> {
+    if value::is_real(v) {
+        return None;
+    }
+    let Num::Complex(z) = Num::decode(v)? else {
+        return None;
+    };
+    let y = z.im.to_f64();
+    (z.re.is_exact_zero() && y.abs() > 1.0).then(|| C64::new(0f64.copysign(y), y))
 }
 
 fn log(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
@@ -94,7 +117,38 @@ fn log(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
     if let Some(exact) = common_log(&z, &base) {
         return Ok(cx.heap().flonum(exact));
     }
+    if let Some(exact) = whole_log(&z, &base) {
+        return Ok(cx.heap().flonum(exact));
+    }
+    if matches!(&base, Num::Real(x) if x.is_exact_zero()) {
+        return Err(PrimError::range(2, "a number other than zero", args[1]));
+    }
     natural_log(z).div(natural_log(base))?.encode(cx.heap())
+}
+
+/// The logarithm of an exact power of an exact integer, where a quotient may miss the
+/// whole number.
+fn whole_log(z: &Num, base: &Num) -> Option<f64> {
+    let (Num::Real(x), Num::Real(base)) = (z, base) else {
+        return None;
+    };
+    let whole = base.is_exact().then(|| base.to_integer())??;
+    if !x.is_exact() || !x.is_positive() || whole <= IBig::ONE {
+        return None;
+    }
+    let near = real_log(x) / real_log(base);
+    let power = near.round();
+    if (near - power).abs() > 1e-9 * power.abs().max(1.0) {
+        return None;
+    }
+    let magnitude = RBig::from(whole.pow(power.abs() as usize));
+    let exact = x.exact_ratio()?;
+    let found = if power < 0.0 {
+        exact * magnitude == RBig::ONE
+    } else {
+        exact == magnitude
+    };
+    found.then_some(power)
 }
 
 /// Logarithms of finite positive numbers to base 2 and 10, which Rust rounds better than
@@ -151,7 +205,35 @@ fn atan2(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
     if y.is_exact_zero() && x.is_exact() && !x.is_negative() {
         return Ok(Value::fixnum(0));
     }
-    Ok(cx.heap().flonum(y.to_f64().atan2(x.to_f64())))
+    let angle = if y.is_exact() && x.is_exact() {
+        angle_of_exact(y, x)
+    } else {
+        y.to_f64().atan2(x.to_f64())
+    };
+    Ok(cx.heap().flonum(angle))
+}
+
+/// The angle of an exact point, also of one beyond the range of flonums: brought near.
+fn angle_of_exact(y: Real, x: Real) -> f64 {
+    let in_range = |part: &Real| {
+        let size = part.to_f64().abs();
+        part.is_exact_zero() || (1e-150..1e300).contains(&size)
+    };
+    let (near_y, near_x) = (y.to_f64(), x.to_f64());
+    if in_range(&y) && in_range(&x) {
+        return near_y.atan2(near_x);
+    }
+    let (Some(y), Some(x)) = (y.exact_ratio(), x.exact_ratio()) else {
+        return near_y.atan2(near_x);
+    };
+    let size = y.clone().abs().max(x.clone().abs());
+    if size.is_zero() {
+        return 0.0;
+    }
+    (y / &size)
+        .to_f64()
+        .value()
+        .atan2((x / size).to_f64().value())
 }
 
 fn make_polar(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
@@ -183,6 +265,9 @@ fn angle(z: Num) -> Real {
         Num::Real(Real::Flo(x)) => Real::Flo(0f64.atan2(x)),
         Num::Real(x) if x.is_negative() => Real::Flo(PI),
         Num::Real(_) => Real::ZERO,
+        Num::Complex(z) if z.re.is_exact() && z.im.is_exact() => {
+            Real::Flo(angle_of_exact(z.im, z.re))
+        }
         Num::Complex(z) => Real::Flo(C64::from(&z).angle()),
     }
 }

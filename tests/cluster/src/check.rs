@@ -237,6 +237,9 @@ impl Checker {
     }
 
     fn node_down(&mut self, who: Incarnation, reason: &str) -> Result<(), String> {
+        if reason == "replaced" {
+            return Ok(());
+        }
         let epoch = reason.strip_prefix("lost-").and_then(|n| n.parse().ok());
         let this = self.starts.entry(who).or_default();
         this.over.insert(epoch.ok_or("no epoch")?);

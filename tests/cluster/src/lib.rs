@@ -37,8 +37,11 @@ pub struct Simulator {
 }
 
 /// What came of a seed.
+#[derive(PartialEq, Debug, Default)]
 pub struct Outcome {
     pub failures: Vec<String>,
+    /// Of all that the nodes sent to each other.
+    pub digest: u64,
     pub events: u64,
     /// Seconds of virtual time.
     pub time: f64,
@@ -61,6 +64,7 @@ impl Simulator {
             cluster.run();
             Outcome {
                 failures: cluster.checker.failures().to_vec(),
+                digest: cluster.digest,
                 events: cluster.events,
                 time: cluster.now as f64 / 1e9,
                 counts: std::mem::take(&mut cluster.checker.counts),
@@ -73,9 +77,7 @@ impl Simulator {
                 .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
             Outcome {
                 failures: vec![format!("panic: {}", text.unwrap_or_default())],
-                events: 0,
-                time: 0.0,
-                counts: BTreeMap::new(),
+                ..Outcome::default()
             }
         })
     }

@@ -6,7 +6,7 @@ use crate::item::{Identity, identity, start};
 use std::collections::BTreeMap;
 use termite_abi::Value;
 use termite_vm::Node;
-use termite_vm::process::Ties;
+use termite_vm::process::{Status, Ties};
 
 /// Links and monitors of one process.
 #[derive(Default)]
@@ -37,6 +37,22 @@ impl Halves {
                 .collect(),
         }
     }
+}
+
+/// The processes that are ready to run.
+pub fn busy(cluster: &Cluster) -> String {
+    let mut all = Vec::new();
+    for machine in cluster.places.iter().filter_map(|p| p.machine.as_ref()) {
+        let node: &Node = &machine.vm;
+        for pid in node.sched.pids() {
+            let Some(p) = node.process(pid) else { continue };
+            if p.status == Status::Ready {
+                let name = identity(&(node.incarnation(), pid.0));
+                all.push(format!("{name} ({} messages)", p.mailbox.len()));
+            }
+        }
+    }
+    all.join(", ")
 }
 
 /// What is wrong, in words.

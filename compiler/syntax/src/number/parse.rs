@@ -1,9 +1,10 @@
 //! From text to numbers: the grammar of R7RS 7.1.1, `<num R>`.
 //!
 //! Decimals are rounded correctly (by Rust's own conversion), and so are ratios
-//! that `#i` makes inexact. Beyond R7RS: any radix from 2 to 16, and a point in
+//! that `#i` makes inexact. Beyond R7RS: any radix from 2 to 36, and a point in
 //! other radices than ten (`#b0.1` is 0.5), so that what
-//! [`super::print`] writes can be read.
+//! [`super::print`] writes can be read. Above radix 18 `i` is a digit, and there are
+//! no rectangular numbers.
 //!
 //! The work is bounded by the length of the text, except for exponents that are
 //! to be exact (`#e1e9`); those have a limit of their own.
@@ -13,7 +14,7 @@ use dashu_int::{IBig, Sign, UBig};
 use dashu_ratio::RBig;
 
 /// Largest power of ten that `#e` works out.
-const MAX_EXACT_EXPONENT: i64 = 100_000;
+const MAX_EXACT_EXPONENT: i64 = 1_000_000;
 
 /// Why a text is no number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +29,10 @@ pub enum NumberFault {
     NoExactValue,
 }
 
-/// `string->number`: the number a text stands for, in `radix` (2 to 16) unless
+/// Largest radix in which `i` is no digit.
+pub const MAX_COMPLEX_RADIX: u32 = 18;
+
+/// `string->number`: the number a text stands for, in `radix` (2 to 36) unless
 /// the text says otherwise; `None` when it stands for none.
 pub fn parse_number(text: &str, radix: u32) -> Option<Number> {
     read_number(text, radix).ok()
@@ -36,7 +40,7 @@ pub fn parse_number(text: &str, radix: u32) -> Option<Number> {
 
 /// Like [`parse_number`], and says why not.
 pub fn read_number(text: &str, radix: u32) -> Result<Number, NumberFault> {
-    if !(2..=16).contains(&radix) {
+    if !(2..=36).contains(&radix) {
         return Err(NumberFault::NotANumber);
     }
     if let Some(small) = small_integer(text, radix) {
@@ -134,7 +138,8 @@ impl<'a> Parser<'a> {
     /// A signed imaginary part that ends the text; otherwise stays in place.
     fn imaginary(&mut self) -> Result<Option<Real>, NumberFault> {
         let rest = &self.text[self.at..];
-        if !rest.starts_with(['+', '-']) || !rest.ends_with(['i', 'I']) {
+        let signed = rest.starts_with(['+', '-']) && rest.ends_with(['i', 'I']);
+        if !signed || self.radix > MAX_COMPLEX_RADIX {
             return Ok(None);
         }
         let mut ahead = *self;
@@ -164,8 +169,12 @@ impl<'a> Parser<'a> {
         self.unsigned(negative)
     }
 
+    /// In a radix where their letters are digits, the word and no digit after it.
     fn infinity_or_nan(&mut self) -> Option<f64> {
-        let word = self.text.get(self.at..self.at + 5)?;
+        let (word, after) = self.text.get(self.at..)?.split_at_checked(5)?;
+        if after.starts_with(|c: char| c.is_digit(self.radix)) {
+            return None;
+        }
         let value = match word.to_ascii_lowercase().as_str() {
             "inf.0" => f64::INFINITY,
             "nan.0" => f64::NAN,

@@ -2,21 +2,22 @@
 //!
 //! A flonum in radix ten is written with the fewest digits that read back as
 //! the same flonum, always with a point or an exponent: `1.0`, `0.5`, `1e21`,
-//! `+inf.0`. In radix 2, 4, 8 and 16 its exact value is written; other radices
-//! have no finite form for most flonums, and fall back to ten.
+//! `+inf.0`. In radix 2, 4, 8, 16 and 32 its exact value is written, in others the
+//! fewest digits that read back as the same flonum ([`super::digits`]).
 
+use super::digits::shortest_digits_in;
 use super::{Complex, Number, Real};
 use dashu_int::{IBig, UBig};
 
 /// Point positions outside of this range are written with an exponent.
 const POSITIONAL: std::ops::RangeInclusive<i32> = -5..=21;
 
-/// `number->string`. A radix outside of 2 to 16 is taken as ten.
+/// `number->string`. A radix outside of 2 to 36 is taken as ten.
 pub fn number_to_string(number: &Number, radix: u32) -> String {
     let mut out = String::new();
     let radix = u8::try_from(radix)
         .ok()
-        .filter(|radix| (2..=16).contains(radix))
+        .filter(|radix| (2..=36).contains(radix))
         .unwrap_or(10);
     match number {
         Number::Real(real) => push_real(&mut out, real, radix),
@@ -63,11 +64,31 @@ fn push_real(out: &mut String, real: &Real, radix: u8) {
             out.push('/');
             out.push_str(&value.denominator().in_radix(radix).to_string());
         }
-        Real::Flonum(value) => match (value.is_finite(), radix) {
-            (true, 2 | 4 | 8 | 16) => push_binary_flonum(out, *value, radix),
-            (true, _) | (false, _) => push_flonum(out, *value),
-        },
+        Real::Flonum(value) if radix == 10 || !value.is_finite() => push_flonum(out, *value),
+        Real::Flonum(value) => push_flonum_in(out, *value, radix),
     }
+}
+
+/// A finite flonum in another radix than ten. There `inf.0` may be digits: one more
+/// zero tells the number from the word.
+fn push_flonum_in(out: &mut String, value: f64, radix: u8) {
+    let start = out.len();
+    if radix.is_power_of_two() {
+        push_binary_flonum(out, value, radix);
+    } else {
+        push_shortest(out, value, radix);
+    }
+    if out[start..].ends_with("inf.0") || out[start..].ends_with("nan.0") {
+        out.push('0');
+    }
+}
+
+fn push_shortest(out: &mut String, value: f64, radix: u8) {
+    if value.is_sign_negative() {
+        out.push('-');
+    }
+    let (digits, point) = shortest_digits_in(value.abs(), radix);
+    push_positional(out, &digits, point);
 }
 
 fn push_flonum(out: &mut String, value: f64) {

@@ -2,6 +2,8 @@
 
 use super::parse::{NumberFault, read_number};
 use super::{Number, Real, f64_to_string, number_to_string, parse_number};
+use dashu_int::IBig;
+use dashu_ratio::RBig;
 
 fn shown(text: &str) -> String {
     parse_number(text, 10).map_or("no".into(), |number| number_to_string(&number, 10))
@@ -148,7 +150,15 @@ fn other_radices() {
         ("-0.0", 2, "-0.0"),
         ("3.0", 16, "3.0"),
         ("+inf.0", 2, "+inf.0"),
-        ("0.1", 3, "0.1"),
+        ("0.1", 3, "0.0022002200220022002200220022002201"),
+        (
+            "1e100",
+            36,
+            "2hqbczu2ow5200000000000000000000000000000000000000000000000000000",
+        ),
+        ("-35.5", 36, "-z.i"),
+        ("24171.0", 36, "inf.00"),
+        ("1/3", 36, "1/3"),
         ("10+15i", 16, "a+fi"),
     ];
     for (text, radix, expected) in cases {
@@ -159,7 +169,9 @@ fn other_radices() {
             "for {text} in {radix}"
         );
     }
-    assert_eq!(parse_number("zz", 36), None);
+    assert_eq!(parse_number("zz", 36), Some(Number::fixnum(1295)));
+    assert_eq!(parse_number("-i", 36), Some(Number::fixnum(-18)));
+    assert_eq!(parse_number("1", 37), None);
     assert_eq!(parse_number("#d10", 2), Some(Number::fixnum(10)));
 }
 
@@ -218,4 +230,138 @@ fn equality_is_that_of_eqv() {
     assert!(same("2/4", "1/2"));
     assert!(!same("0.0", "-0.0"));
     assert!(!same("1", "1.0"));
+}
+
+/// A generator of numbers of all kinds; the same numbers in every run.
+struct Seeded(u64);
+
+impl Seeded {
+    /// xorshift64*
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        (self.next() >> 11) % end
+    }
+
+    fn integer(&mut self) -> IBig {
+        let words = 1 + self.below(3);
+        let magnitude = (0..words).fold(IBig::ZERO, |n, _| (n << 64) + self.next());
+        let small = magnitude >> self.below(190) as usize;
+        if self.below(2) == 0 { -small } else { small }
+    }
+
+    fn real(&mut self) -> Real {
+        match self.below(4) {
+            0 => Real::from_integer(self.integer()),
+            1 => {
+                let below = self.integer();
+                let below = if below.is_zero() { IBig::ONE } else { below };
+                Real::from_ratio(RBig::from_parts_signed(self.integer(), below))
+            }
+            2 => Real::Flonum(f64::from_bits(self.next())),
+            _ => Real::Flonum((self.below(2000) as f64 - 1000.0) / 8.0),
+        }
+    }
+}
+
+#[test]
+fn every_number_is_read_back_in_every_radix() {
+    let mut seeded = Seeded(7);
+    for _ in 0..300 {
+        for radix in 2..=36 {
+            let (re, im) = (seeded.real(), seeded.real());
+            let number = if radix <= super::MAX_COMPLEX_RADIX && seeded.below(3) == 0 {
+                Number::rectangular(re, im)
+            } else {
+                Number::Real(re)
+            };
+            let text = number_to_string(&number, radix);
+            assert_eq!(
+                parse_number(&text, radix),
+                Some(number),
+                "{text} in {radix}"
+            );
+        }
+    }
+}
+
+#[test]
+fn shortest_digits_agree_with_those_of_radix_ten() {
+    let mut seeded = Seeded(8);
+    for _ in 0..5000 {
+        let value = f64::from_bits(seeded.next()).abs();
+        if value.is_finite() && value != 0.0 {
+            let (digits, point) = super::digits::shortest_digits_in(value, 10);
+            let text = format!("0.{digits}e{point}");
+            assert_eq!(text.parse(), Ok(value), "{value:e}");
+            let shortest = format!("{value:e}")
+                .split('e')
+                .next()
+                .map(|m| m.replace('.', "").len());
+            assert_eq!(Some(digits.len()), shortest, "{value:e} as {digits}");
+        }
+    }
+}
+
+/// Numerals with characters put in, taken out, doubled or changed: whatever comes out
+/// as a number is written so that it is read as the same.
+#[test]
+fn any_text_is_a_number_or_none() {
+    const SEEDS: &[&str] = &[
+        "1",
+        "-17/4",
+        "1.5e10",
+        "+inf.0",
+        "-nan.0i",
+        "#e1.2e-3+0.5i",
+        "1@2",
+        "#x#iff/3",
+        "+i",
+        "123456789012345678901234567890",
+        "#b1.01",
+        "1e400@-1/2",
+        "-0.0-0.0i",
+        "#i#o7/7-3i",
+    ];
+    const ALPHABET: &[char] = &[
+        '0', '1', '9', 'a', 'e', 'f', 'i', 'n', 'x', '#', '+', '-', '.', '/', '@', 'E', 'I', 'z',
+        ' ', '\u{0}', 'λ', '\u{301}', '١', '_', '(', '|',
+    ];
+    let mut seeded = Seeded(9);
+    for round in 0..60_000 {
+        let seed = SEEDS[round % SEEDS.len()];
+        let mut text: Vec<char> = seed.chars().collect();
+        for _ in 0..=seeded.below(4) {
+            let at = seeded.below(text.len() as u64 + 1) as usize;
+            let new = ALPHABET[seeded.below(ALPHABET.len() as u64) as usize];
+            match seeded.below(4) {
+                0 => text.insert(at, new),
+                1 if at < text.len() => text[at] = new,
+                2 if at < text.len() => {
+                    text.remove(at);
+                }
+                _ => text.extend_from_within(at..),
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let radix = [2, 8, 10, 16, 19, 36][seeded.below(6) as usize];
+        if let Some(number) = parse_number(&text, radix) {
+            let radix = if number.as_real().is_none() {
+                10
+            } else {
+                radix
+            };
+            let written = number_to_string(&number, radix);
+            assert_eq!(
+                parse_number(&written, radix),
+                Some(number),
+                "{text} as {written}"
+            );
+        }
+    }
 }

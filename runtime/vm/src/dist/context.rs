@@ -26,6 +26,8 @@ pub(crate) type Identities = FxHashMap<ObjectName, Value>;
 
 /// Field of a parameter's record that identifies it: a symbol or a tag.
 const PARAMETER_ID: usize = 3;
+/// Field of a parameter's record that holds the parameter object.
+const PARAMETER_PROCEDURE: usize = 4;
 
 /// A name for a symbol or tag that identifies something.
 fn object_name(origins: &Origins, id: Value) -> Option<ObjectName> {
@@ -64,6 +66,16 @@ pub(super) struct Outgoing<'a> {
     used: FxHashSet<(u32, u32)>,
     /// Incarnations that its pids are of.
     about: FxHashSet<Incarnation>,
+    /// Record types and parameters in it, which are to be known when they come back.
+    made: Identities,
+}
+
+/// What a message that was written had in it.
+pub(super) struct Contents {
+    /// Procedures, as unit and number.
+    pub used: Vec<(u32, u32)>,
+    pub about: Vec<Incarnation>,
+    pub made: Identities,
 }
 
 impl<'a> Outgoing<'a> {
@@ -74,14 +86,25 @@ impl<'a> Outgoing<'a> {
             nodes,
             used: FxHashSet::default(),
             about: FxHashSet::default(),
+            made: Identities::default(),
         }
     }
 
-    /// The procedures used, as unit and number; and the incarnations that occurred.
-    pub fn finish(self) -> (Vec<(u32, u32)>, Vec<Incarnation>) {
+    pub fn finish(self) -> Contents {
         let mut used: Vec<_> = self.used.into_iter().collect();
         used.sort_unstable();
-        (used, self.about.into_iter().collect())
+        Contents {
+            used,
+            about: self.about.into_iter().collect(),
+            made: self.made,
+        }
+    }
+
+    /// Keeps what is identified by who made it; names are known where they were given.
+    fn note(&mut self, name: &ObjectName, v: Value) {
+        if matches!(name, ObjectName::Made(_)) {
+            self.made.insert(name.clone(), v);
+        }
     }
 }
 
@@ -139,14 +162,18 @@ impl EncodeContext for Outgoing<'_> {
     fn record_type(&mut self, record_type: Value) -> ObjectName {
         let uid = field(record_type, RTD_UID as usize);
         // Every record type has a symbol or a tag; a uid of another sort is a program's.
-        object_name(self.origins, uid).unwrap_or_else(|| {
+        let name = object_name(self.origins, uid).unwrap_or_else(|| {
             let name = field(record_type, RTD_NAME as usize);
             ObjectName::Unique(format!("{}:{uid:?}", symbol_name(name)))
-        })
+        });
+        self.note(&name, record_type);
+        name
     }
 
     fn identity(&mut self, record: Value) -> Option<ObjectName> {
-        parameter_name(self.origins, record)
+        let name = parameter_name(self.origins, record)?;
+        self.note(&name, record);
+        Some(name)
     }
 
     fn port(&mut self, port: Value) -> Option<u64> {
@@ -251,6 +278,10 @@ impl DecodeContext for Incoming<'_> {
 
     fn identified(&mut self, identity: &ObjectName) -> Option<Value> {
         self.identities.get(identity).copied()
+    }
+
+    fn procedure_of(&mut self, record: Value) -> Option<Value> {
+        is_parameter(record).then(|| field(record, PARAMETER_PROCEDURE))
     }
 
     fn define(&mut self, identity: ObjectName, record: Value) {

@@ -164,15 +164,23 @@ impl Node {
         let Some(mut host) = self.host.take() else {
             return false;
         };
+        let before = self.code.units().len();
         let linked = host.link_library(self, name, hash);
         self.host = Some(host);
-        match linked {
-            Some(thunks) => {
-                self.run_body(*hash, name.to_owned(), thunks.into());
-                true
+        let Some(thunks) = linked else {
+            return false;
+        };
+        // The libraries that it requires are not ready before their bodies have run either.
+        let added = self.code.units()[before..].iter();
+        let added: Vec<_> = added.map(|u| (u.hash(), u.unit.name.clone())).collect();
+        if added.len() == thunks.len() {
+            for ((hash, name), thunk) in added.into_iter().zip(thunks) {
+                self.run_body(hash, name, VecDeque::from([thunk]));
             }
-            None => false,
+        } else {
+            self.run_body(*hash, name.to_owned(), thunks.into());
         }
+        true
     }
 
     fn run_body(&mut self, hash: UnitHash, name: String, thunks: VecDeque<Value>) {

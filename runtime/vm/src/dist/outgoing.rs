@@ -1,6 +1,6 @@
 //! From processes here to processes elsewhere.
 
-use super::context::Outgoing;
+use super::context::{Contents, Outgoing};
 use crate::identity::Incarnation;
 use crate::node::Node;
 use crate::prim::{ErrorKind, PrimError, Raise};
@@ -171,17 +171,19 @@ impl Node {
                 code,
                 origins,
                 dist,
+                identities,
                 ..
             } = self;
             let mut context = Outgoing::new(code, origins, &dist.nodes);
             let result = termite_wire::encode(heap, &roots, &mut context, &Limits::default());
-            let (used, hints) = context.finish();
+            let Contents { used, about, made } = context.finish();
+            identities.extend(made);
             match result {
                 Ok(bytes) => {
                     return Ok(Encoded {
                         bytes,
                         reached: self.reached_variables(&used),
-                        about: hints,
+                        about,
                     });
                 }
                 Err(EncodeError::TooLarge(most)) => {

@@ -162,6 +162,7 @@ impl Node {
         }
         let place = address.as_ref().map(|(h, p)| (h.as_str(), *p));
         if let Some((host, port)) = place {
+            self.tell_of_replaced(host, port, peer);
             self.dist.nodes.reached(host, port, peer);
         }
         self.send_waiting(peer, place);
@@ -169,6 +170,18 @@ impl Node {
             self.tell_of_node(node, &[intern("node-up"), Value::node(node)]);
         }
         self.wake_connecting();
+    }
+
+    /// Another start answers at an address while the connection with the former one has
+    /// not been found to be lost: who watches the node is told in the right order.
+    fn tell_of_replaced(&mut self, host: &str, port: u16, by: Incarnation) {
+        let Some(node) = self.dist.nodes.at(host, port) else {
+            return;
+        };
+        if self.connected_as(node).is_some_and(|former| former != by) {
+            let why = intern("replaced");
+            self.tell_of_node(node, &[intern("node-down"), Value::node(node), why]);
+        }
     }
 
     /// Sends what waits for a peer that has connected by itself, so that nothing that is
@@ -235,7 +248,9 @@ impl Node {
 
     /// Has the running process woken by the next connection that is made or fails.
     pub(crate) fn wait_for_connection(&mut self) {
-        if let Some(pid) = self.sched.current_pid() {
+        if let Some(pid) = self.sched.current_pid()
+            && !self.dist.connecting.contains(&pid)
+        {
             self.dist.connecting.push(pid);
         }
     }

@@ -433,7 +433,37 @@ impl Decoder<'_> {
         let closure =
             with_placeholders(count, |values| self.heap.closure(point.descriptor, values));
         self.code.push(closure);
-        self.made_with(closure, 0, count)
+        match self.known_procedure(point, count)? {
+            Some(known) => self.made(known)?,
+            None => self.made(closure)?,
+        }
+        self.builders.slots(closure, 0, count);
+        Ok(())
+    }
+
+    /// The procedure that is here already, if what follows is the only value of a closure
+    /// and a record that has one of the same code.
+    fn known_procedure(&mut self, point: CodePoint, count: usize) -> Result<Option<Value>> {
+        if count != 1 || !matches!(self.r.peek(), Some(op::NAMED | op::REF)) {
+            return Ok(None);
+        }
+        let start = self.r.at;
+        let record = self.record_ahead();
+        self.r.at = start;
+        let found = record?.and_then(|record| self.cx.procedure_of(record));
+        Ok(found.filter(|p| p.is_closure() && heap::descriptor(*p) == point.descriptor))
+    }
+
+    /// The record that is here and that the next value refers to or stands for.
+    fn record_ahead(&mut self) -> Result<Option<Value>> {
+        if self.r.byte()? == op::REF {
+            let index = self.r.index("object", self.objects.len())?;
+            let found = self.objects[index];
+            return Ok(heap::is_kind(found, Kind::Record).then_some(found));
+        }
+        self.r.index("record type", self.tables.types.len())?;
+        let name = object_name(&mut self.r, self.limits)?;
+        Ok(self.cx.identified(&name))
     }
 
     fn procedure(&mut self) -> Result<()> {

@@ -1,0 +1,141 @@
+;; What is in force where a procedure was called goes along: winders, parameters, handlers.
+
+(define width (make-parameter 80))
+(define base (make-parameter 10 (lambda (x) (if (number? x) x (string->number x)))))
+
+(define (log-of procedure)
+  (let ((log '()))
+    (let ((result (procedure (lambda (x) (set! log (cons x log))))))
+      (list result (reverse log)))))
+
+(define-record-type trouble (make-trouble what) trouble? (what trouble-what))
+
+(define (run here there third)
+  (show
+   ;; -- dynamic-wind: the afters before the move, the befores after it --
+   (journey (lambda (go)
+              (log-of (lambda (note)
+                        (dynamic-wind
+                         (lambda () (note 'in))
+                         (lambda () (go there) (note 'moved) 'result)
+                         (lambda () (note 'out)))))))
+   (journey (lambda (go)
+              (log-of (lambda (note)
+                        (dynamic-wind
+                         (lambda () (note 'in) (go there))
+                         (lambda () 'result)
+                         (lambda () (go third) (note 'out)))))))
+   (journey (lambda (go)
+              (log-of (lambda (note)
+                        (dynamic-wind
+                         (lambda () (note 1))
+                         (lambda ()
+                           (dynamic-wind
+                            (lambda () (note 2))
+                            (lambda () (go there) (go third))
+                            (lambda () (note -2))))
+                         (lambda () (note -1)))))))
+   (on there (lambda ()
+               (log-of (lambda (note)
+                         (dynamic-wind (lambda () (note 'in)) (lambda () 'x) (lambda () (note 'out)))))))
+   ;; -- parameters --
+   (on there (lambda () (width)))
+   (parameterize ((width 40)) (on there (lambda () (width))))
+   (parameterize ((width 40)) (on there (lambda () (on third (lambda () (width))))))
+   (let ((p (make-parameter 'initial))) (on there (lambda () (parameterize ((p 'bound)) (p)))))
+   (let ((p (make-parameter 'initial))) (on there (lambda () (p))))
+   (let* ((p (make-parameter 'initial)) (q (by-way-of there third (lambda () p))))
+     (list (eq? (p) (q)) (parameterize ((p 'bound)) (q)) (parameterize ((q 'bound)) (p))))
+   (journey (lambda (go) (parameterize ((width 20)) (go there) (width))))
+   (journey (lambda (go) (parameterize ((width 20)) (go there) (parameterize ((width 30)) (go third) (width)))))
+   (journey (lambda (go)
+              (let ((p (make-parameter 1)))
+                (parameterize ((p 2)) (go there) (let ((inside (p))) (list inside (parameterize ((p 3)) (go here) (p))))))))
+   (journey (lambda (go) (let ((p (make-parameter 1))) (parameterize ((p 2)) (go there)) (p))))
+   (journey (lambda (go) (parameterize ((base "16")) (go there) (list (base) (parameterize ((base "8")) (base))))))
+   (journey (lambda (go) (parameterize ((base 2)) (go there) (parameterize ((base 'wrong)) (base)))))
+   (journey (lambda (go)
+              (let ((k (parameterize ((width 5)) (let ((f (lambda () (width)))) (go there) f))))
+                (list (k) (parameterize ((width 6)) (go third) (k))))))
+   ;; Standard output is the console of the node, wherever that is.
+   (journey (lambda (go) (let ((before (output-port? (current-output-port)))) (go there) (list before (output-port? (current-output-port))))))
+   (let ((port (current-output-port)))
+     (by-way-of there third (lambda () (eq? port (current-output-port)))))
+   (eq? (current-error-port) (by-way-of there third (lambda () (current-error-port))))
+   (eq? (current-input-port) (on there current-input-port))
+   ;; Ports to strings, before and after.
+   (journey (lambda (go)
+              (let ((text (call-with-output-string (lambda (port) (write 'x port))))) (go there) text)))
+   (journey (lambda (go) (go there) (call-with-output-string (lambda (port) (write '(1 "2") port)))))
+   (journey (lambda (go) (go there) (with-output-to-string (lambda () (write 'x) (parameterize ((width 1)) (display (width)))))))
+   (on there (lambda () (read (open-input-string "(a . b)"))))
+   ;; -- handlers --
+   (on there (lambda () (with-exception-handler (lambda (e) 10) (lambda () (+ 1 (raise-continuable 'c))))))
+   (journey (lambda (go)
+              (with-exception-handler
+               (lambda (e) (list 'handled e))
+               (lambda () (go there) (cons 'got (raise-continuable 'c))))))
+   (journey (lambda (go)
+              (with-exception-handler
+               (lambda (e) (go third) (* e 2))
+               (lambda () (go there) (+ 1 (raise-continuable 20))))))
+   (journey (lambda (go)
+              (with-exception-handler
+               (lambda (e) 'returns)
+               (lambda () (go there) (raise 'not-continuable)))))
+   (journey (lambda (go)
+              (with-exception-handler
+               (lambda (outer) (list 'outer outer))
+               (lambda ()
+                 (with-exception-handler
+                  (lambda (inner) (go third) (raise-continuable (list 'inner inner)))
+                  (lambda () (go there) (raise-continuable 'x)))))))
+   (journey (lambda (go)
+              (call/cc
+               (lambda (k)
+                 (with-exception-handler
+                  (lambda (e) (k (list 'escaped (condition-report-string e))))
+                  (lambda () (go there) (car 5)))))))
+   ;; -- guard --
+   (journey (lambda (go) (guard (e (#t (list 'guarded e))) (go there) (raise 'boom))))
+   (journey (lambda (go) (guard (e ((symbol? e) (go third) (list 'symbol e)) ((string? e) 'string)) (go there) (raise 'boom))))
+   (journey (lambda (go) (guard (e ((string? e) 'outer)) (guard (e ((number? e) 'inner)) (go there) (raise "text")))))
+   (journey (lambda (go) (guard (e (#f 'never)) (go there) (raise 'boom))))
+   (journey (lambda (go) (guard (e ((assq 'a e) => cdr) ((assq 'b e))) (go there) (raise (list (cons 'a 42))))))
+   (journey (lambda (go)
+              (log-of (lambda (note)
+                        (guard (e (#t (note 'clause) e))
+                          (dynamic-wind
+                           (lambda () (note 'in))
+                           (lambda () (go there) (raise 'boom))
+                           (lambda () (note 'out))))))))
+   (journey (lambda (go)
+              (log-of (lambda (note)
+                        (guard (e ((string? e) 'outer))
+                          (guard (e ((begin (go third) (number? e)) 'inner))
+                            (dynamic-wind
+                             (lambda () (note 'in))
+                             (lambda () (go there) (raise "again"))
+                             (lambda () (note 'out)))))))))
+   (journey (lambda (go)
+              (with-exception-handler
+               (lambda (e) (list 'continued e))
+               (lambda () (guard (e ((number? e) 'number)) (go there) (list (raise-continuable 'x)))))))
+   (journey (lambda (go) (guard (e ((trouble? e) (go here) (trouble-what e))) (go there) (raise (make-trouble 'in-paradise)))))
+   (journey (lambda (go) (guard (e ((error-object? e) (list (error-object-message e) (error-object-irritants e)))) (go there) (error "bad" 1 "two" 'three))))
+   (journey (lambda (go) (catch (lambda (e) (go third) (describe e)) (go there) (vector-ref (vector 1 2) 2))))
+   (journey (lambda (go) (parameterize ((width 7)) (guard (e (#t (list e (width)))) (parameterize ((width 9)) (go there) (raise (width)))))))
+   ;; Raised there, re-raised at the caller.
+   (guard (e ((trouble? e) (list 'trouble (trouble-what e)))) (on there (lambda () (raise (make-trouble "x")))))
+   (guard (e ((symbol? e) e)) (on there (lambda () (raise 'symbol))))
+   (guard (e ((file-error? e) 'file-error)) (on there (lambda () (open-input-file "/nonexistent/file"))))
+   (guard (e ((read-error? e) 'read-error)) (on there (lambda () (read (open-input-string ")")))))
+   (guard (e ((error-object? e) (error-object-irritants e))) (on there (lambda () (error "x" '(1 2) #(3)))))
+   (with-exception-handler (lambda (e) 'ignored) (lambda () (on there (lambda () (raise-continuable 'r)))))
+   (on there (lambda () (guard (e ((string? e) e)) (on third (lambda () (raise "from third"))))))
+   (on there (lambda () (assert (= 1 2) "one is not two")))
+   (on there (lambda () (vector-ref '#(1) 1)))
+   (on there (lambda () ("not a procedure" 1)))
+   (on there (lambda () ((lambda (x) x))))
+   (on there (lambda () (/ 1 0)))
+   (on there (lambda () (raise (list 1 (vector 2 "three")))))))

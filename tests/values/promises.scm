@@ -1,0 +1,40 @@
+;; Promises: unforced they are copied unforced, forced they bring their value.
+
+(define (integers n) (cons-stream n (integers (+ n 1))))
+
+(define (lazy-chain n) (if (= n 0) (delay 'end) (delay-force (lazy-chain (- n 1)))))
+
+(define (run here there third)
+  (show
+   (let ((p (delay (+ 1 2)))) (on there (lambda () (force p))))
+   (force (on there (lambda () (delay (+ 1 2)))))
+   (force (by-way-of there third (lambda () (delay (vector 1 2)))))
+   (promise? (by-way-of there third (lambda () (delay 1))))
+   (force (on there (lambda () (make-promise 'made))))
+   (let* ((n 0) (p (delay (begin (set! n (+ n 1)) n))))
+     (let ((there-once (on there (lambda () (list (force p) (force p))))))
+       (list there-once n (force p) n)))
+   (let* ((n 0) (p (delay (begin (set! n (+ n 1)) n))))
+     (force p)
+     (list (on there (lambda () (force p) (force p))) n))
+   (let* ((n 0) (p (on there (lambda () (let ((p (delay (begin (set! n (+ n 1)) n)))) (force p) p)))))
+     (list (force p) n))
+   ;; One promise twice in a message is one.
+   (let* ((n 0) (p (delay (begin (set! n (+ n 1)) n))) (both (on there (lambda () (cons p p)))))
+     (list (force (car both)) (force (cdr both)) (eq? (car both) (cdr both))))
+   (let* ((both (by-way-of there third (lambda () (let ((p (delay (list 'x)))) (cons p p))))))
+     (eq? (force (car both)) (force (cdr both))))
+   (force (on there (lambda () (lazy-chain 1000))))
+   (let ((p (lazy-chain 3))) (on there (lambda () (force p))))
+   (let ((s (integers 1))) (on there (lambda () (stream-head s 5))))
+   (let ((s (on there (lambda () (let ((s (integers 10))) (stream-head s 3) s))))) (stream-head s 5))
+   (on there (lambda () (force 5)))
+   (force (on there (lambda () (delay (raise 'late)))))
+   (let ((p (delay (raise 'late)))) (on there (lambda () (force p))))
+   ;; A promise that forces itself, and one that is being forced when it is sent.
+   (let* ((count 0) (x 5)
+          (p #f))
+     (set! p (delay (begin (set! count (+ count 1)) (if (> count x) count (force p)))))
+     (on there (lambda () (force p))))
+   (journey (lambda (go) (let ((p (delay (begin (go there) 'moved)))) (list (force p) (begin (go third) (force p))))))
+   (journey (lambda (go) (let ((p (delay-force (begin (go there) (delay (begin (go third) 'twice)))))) (go here) (force p))))))
