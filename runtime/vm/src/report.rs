@@ -97,8 +97,16 @@ pub(crate) fn caught(node: &mut Node, object: Value, frame: Value) -> String {
 pub(crate) fn running(node: &Node, frame: Value) -> Option<String> {
     let own = |f: &Value| !is_library_frame(node, *f);
     let line = chain(frame).find(own).and_then(|f| describe_frame(node, f));
-    line.or_else(|| chain(frame).find_map(|f| describe_frame(node, f)))
-        .map(|line| line.trim().to_owned())
+    let line = line.map(|line| line.trim().to_owned());
+    line.or_else(|| chain(frame).find_map(|f| library_code(node, f)))
+}
+
+/// What a frame of the standard library is in.
+fn library_code(node: &Node, frame: Value) -> Option<String> {
+    let descriptor = descriptor(frame);
+    // SAFETY: a frame's descriptor is never freed.
+    let known = unsafe { (*descriptor).unit != NO_UNIT };
+    known.then(|| code_name(node, descriptor))
 }
 
 /// Where in a message an unsendable value stands, in words: ` (captured by `k`, as ...)`;
