@@ -5,7 +5,7 @@ use termite_abi::{PrimFn, Value};
 use termite_cli::engine;
 use termite_vm::prim::{BlockFn, Body, shim};
 use termite_vm::{
-    Cx, ErrorKind, Ending, Flow, Node, Outcome, PrimCode, PrimError, Primitive, Raise, report,
+    Cx, Ending, ErrorKind, Flow, Node, Outcome, PrimCode, PrimError, Primitive, Raise, report,
 };
 
 /// Primitives that touch files, other programs or the process itself.
