@@ -22,6 +22,9 @@
 //! | `host` | the compiler front end as a trait |
 //! | `report` | messages and backtraces of uncaught errors |
 //! | `limits` | fuel |
+//! | `charge` | limits of single processes: heap, mailbox |
+//! | `resident`, `wake` | calls from outside: a REPL's process, ending the node's wait |
+//! | `inspect` | processes, mailboxes, nodes and services as text |
 //! | `zeal` | modes that make rare events happen all the time |
 //!
 //! Does not know the expander, the lowering passes or Cranelift.
