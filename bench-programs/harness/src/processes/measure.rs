@@ -63,7 +63,7 @@ impl Figures {
 
 /// One run may take this long, under the slowest system.
 const LIMITS: Limits = Limits {
-    time: std::time::Duration::from_secs(300),
+    time: std::time::Duration::from_secs(120),
     output_bytes: 1 << 20,
     memory_bytes: 8 << 30,
 };
