@@ -1,6 +1,7 @@
 //! `let let* letrec letrec*` (R7RS 4.2.2), and named `let` (4.2.4).
 
 use crate::core::{Expr, ExprKind, Formals, Lambda, LocalId};
+use crate::core_form::CoreForm;
 use crate::errors::{Result, fault, malformed};
 use crate::expansion::Expansion;
 use crate::ident::Ident;
@@ -131,7 +132,8 @@ fn sequential(
     Ok(bound.into_iter().rev().fold(body, wrap))
 }
 
-/// `letrec` is `letrec*`, which R7RS allows.
+/// `letrec` and `letrec*`. The variables of either are locations that exist before any
+/// init is evaluated, and an init may be returned to.
 pub fn letrec(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
     let Some([_, bindings, body @ ..]) = form.items().filter(|items| items.len() > 2) else {
         return Err(malformed(
@@ -140,14 +142,56 @@ pub fn letrec(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
         ));
     };
     let clauses = clauses(bindings)?;
+    let in_order = form
+        .head()
+        .is_some_and(|head| x.is_core(head, CoreForm::LetrecStar));
     x.scoped(|x| {
         let locals = bind_names(x, &clauses)?;
         let inits = inits(x, &clauses)?;
+        let mut bindings: Vec<_> = locals.into_iter().zip(inits).collect();
         let body = x.body(body, form)?;
-        Ok(Expr::letrec(
-            locals.into_iter().zip(inits).collect(),
-            body,
-            form.span,
-        ))
+        let complex = bindings
+            .iter_mut()
+            .filter(|(_, init)| may_return_twice(init));
+        match in_order {
+            true => complex.for_each(|binding| assign_together(x, vec![binding])),
+            false => assign_together(x, complex.collect()),
+        }
+        Ok(Expr::letrec(bindings, body, form.span))
     })
+}
+
+/// Whether the evaluation of an init may call something that captures the continuation.
+/// Definitions in a body are not looked at so closely: there it would cost much and show
+/// little.
+fn may_return_twice(init: &Expr) -> bool {
+    !matches!(
+        init.kind,
+        ExprKind::Quote(_)
+            | ExprKind::Local(_)
+            | ExprKind::Global(_)
+            | ExprKind::Lambda(_)
+            | ExprKind::CaseLambda(_)
+    )
+}
+
+/// Makes the first of these inits evaluate all of them and then assign all of their
+/// variables, each to the location that it has from the beginning; every later one only
+/// reads its variable. So an init that is returned to sets the same locations again.
+fn assign_together(x: &mut Expansion<'_>, mut bindings: Vec<&mut (LocalId, Expr)>) {
+    let mut values = Vec::with_capacity(bindings.len());
+    let mut steps = Vec::with_capacity(bindings.len() + 1);
+    for (local, init) in bindings.iter_mut().map(|binding| &mut **binding) {
+        let span = init.span;
+        let value = x.builder.local(x.builder.local_name(*local));
+        x.builder.assign_local(*local);
+        values.push((value, std::mem::replace(init, Expr::local(*local, span))));
+        let set = ExprKind::SetLocal(*local, Box::new(Expr::local(value, span)));
+        steps.push(Expr::new(set, span));
+    }
+    if let Some((_, init)) = bindings.first_mut() {
+        let span = init.span;
+        steps.push(Expr::local(values[0].0, span));
+        *init = Expr::let_(values, Expr::seq(steps, span), span);
+    }
 }

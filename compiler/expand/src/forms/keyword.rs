@@ -144,9 +144,10 @@ impl Expansion<'_> {
 }
 
 /// At toplevel, definitions in a `let-syntax` are toplevel definitions. The keywords get
-/// names of their own, put in place of theirs throughout the form.
+/// names of their own, put in place of theirs throughout the form. In a body, and where
+/// nothing can be defined, it is an expression.
 pub fn let_syntax(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result<()> {
-    if scan.place == Place::Body {
+    if scan.place == Place::Body || x.toplevel.sealed {
         scan.items.push(Item::Expression(form.clone()));
         return Ok(());
     }

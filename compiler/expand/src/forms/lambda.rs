@@ -33,7 +33,7 @@ pub fn named_lambda(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 }
 
 pub fn case_lambda(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
-    let Some([_, clauses @ ..]) = form.items() else {
+    let Some([_, clauses @ ..]) = form.items().filter(|items| items.len() > 1) else {
         return Err(malformed(
             form,
             "takes clauses: (case-lambda ((name ...) body ...) ...)",
