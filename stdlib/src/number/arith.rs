@@ -3,8 +3,8 @@
 //! Operands that are both fixnums or both flonums are handled at once; the rest goes
 //! through [`Num`].
 
-use super::ratio;
 use super::value::{self, Num, Real, encode_i64, encode_i128, is_number};
+use super::{bignum, ratio};
 use crate::args::wrong;
 use crate::table::primitives;
 use std::cmp::Ordering;
@@ -64,6 +64,15 @@ fn operands(a: Value, b: Value, at: usize) -> Result<(Num, Num), Raise> {
     Ok((first, second))
 }
 
+/// A fixnum and a flonum, in either order, other than an exact zero as the second: that
+/// one is no divisor.
+fn mixed(a: Value, b: Value) -> Option<(f64, f64)> {
+    if a.is_flonum() && b.is_fixnum() && b != Value::fixnum(0) {
+        return Some((flonum_value(a), b.as_fixnum() as f64));
+    }
+    (a.is_fixnum() && b.is_flonum()).then(|| (a.as_fixnum() as f64, flonum_value(b)))
+}
+
 pub(crate) fn add(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     if a.is_fixnum() && b.is_fixnum() {
         return Ok(encode_i64(heap, a.as_fixnum() + b.as_fixnum()));
@@ -71,7 +80,10 @@ pub(crate) fn add(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     if a.is_flonum() && b.is_flonum() {
         return Ok(heap.flonum(flonum_value(a) + flonum_value(b)));
     }
-    if let Some(sum) = ratio::add(heap, a, b) {
+    if let Some((x, y)) = mixed(a, b) {
+        return Ok(heap.flonum(x + y));
+    }
+    if let Some(sum) = ratio::add(heap, a, b).or_else(|| bignum::add(heap, a, b, false)) {
         return Ok(sum);
     }
     let (a, b) = operands(a, b, at)?;
@@ -85,7 +97,11 @@ fn minus(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     if a.is_flonum() && b.is_flonum() {
         return Ok(heap.flonum(flonum_value(a) - flonum_value(b)));
     }
-    if let Some(difference) = ratio::subtract(heap, a, b) {
+    if let Some((x, y)) = mixed(a, b) {
+        return Ok(heap.flonum(x - y));
+    }
+    if let Some(difference) = ratio::subtract(heap, a, b).or_else(|| bignum::add(heap, a, b, true))
+    {
         return Ok(difference);
     }
     let (a, b) = operands(a, b, at)?;
@@ -110,7 +126,10 @@ pub(crate) fn multiply(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcom
     if a.is_flonum() && b.is_flonum() {
         return Ok(heap.flonum(flonum_value(a) * flonum_value(b)));
     }
-    if let Some(product) = ratio::multiply(heap, a, b) {
+    if let Some((x, y)) = mixed(a, b) {
+        return Ok(heap.flonum(x * y));
+    }
+    if let Some(product) = ratio::multiply(heap, a, b).or_else(|| bignum::multiply(heap, a, b)) {
         return Ok(product);
     }
     let (a, b) = operands(a, b, at)?;
@@ -120,6 +139,9 @@ pub(crate) fn multiply(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcom
 fn divide(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     if a.is_flonum() && b.is_flonum() {
         return Ok(heap.flonum(flonum_value(a) / flonum_value(b)));
+    }
+    if let Some((x, y)) = mixed(a, b) {
+        return Ok(heap.flonum(x / y));
     }
     if let Some(quotient) = ratio::divide(heap, a, b) {
         return Ok(quotient);

@@ -1,5 +1,6 @@
 //! Comparisons and predicates of numbers (R7RS 6.2.6).
 
+use super::ratio;
 use super::value::{self, Num, Real};
 use crate::args::wrong;
 use crate::table::primitives;
@@ -99,6 +100,9 @@ fn adjacent(
             return order.is_some_and(holds);
         }
         if let Some(order) = compare_integers(a, b) {
+            return holds(order);
+        }
+        if let Some(order) = ratio::compare(a, b) {
             return holds(order);
         }
         matches!((Num::decode(a), Num::decode(b)), (Some(a), Some(b)) if others(&a, &b))

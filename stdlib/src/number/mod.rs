@@ -5,13 +5,14 @@
 //! | `value` | numbers as Rust values, from and to the heap |
 //! | `real`, `complex` | arithmetic on those |
 //! | `c64` | complex functions of flonums |
-//! | `ratio` | arithmetic of small ratios, in place |
+//! | `ratio`, `bignum` | arithmetic of small ratios and short bignums, in place |
 //! | `arith`, `compare`, `integer`, `round`, `bits`, `power`, `transcendental`, `convert`, `random` | primitives on all numbers |
 //! | `flonum`, `fixnum` | primitives on one kind of number |
 //!
 //! How numbers are read and printed is in `termite-syntax`.
 
 mod arith;
+mod bignum;
 mod bits;
 mod c64;
 mod compare;

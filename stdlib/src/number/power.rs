@@ -129,7 +129,23 @@ fn exact_root(n: &UBig, degree: usize) -> Option<UBig> {
     (root.pow(degree) == *n).then_some(root)
 }
 
+/// The powers that one word or one call of the system's library gives.
+fn fast_power(base: Value, exponent: Value) -> Option<Real> {
+    if base.is_fixnum() && exponent.is_fixnum() {
+        let exponent = u32::try_from(exponent.as_fixnum()).ok()?;
+        return base.as_fixnum().checked_pow(exponent).map(Real::Fix);
+    }
+    if !base.is_flonum() || !exponent.is_flonum() {
+        return None;
+    }
+    let (x, y) = (flonum_value(base), flonum_value(exponent));
+    (x > 0.0 && y != 0.5).then(|| Real::Flo(x.powf(y)))
+}
+
 fn expt(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
+    if let Some(power) = fast_power(args[0], args[1]) {
+        return power.encode(cx.heap());
+    }
     let (base, exponent) = (value::number(args, 0)?, value::number(args, 1)?);
     let result = match exponent {
         Num::Real(Real::Fix(n)) => integer_power(cx.heap(), base, IBig::from(n))?,

@@ -4,6 +4,7 @@
 //! raise.
 
 use super::value::{encode_i64, encode_i128};
+use std::cmp::Ordering;
 use termite_abi::{Kind, Value};
 use termite_heap::{self as heap, Heap};
 
@@ -58,6 +59,11 @@ pub(super) fn divide(heap: &mut Heap, a: Value, b: Value) -> Option<Value> {
     } else {
         encode(heap, above, below)
     })
+}
+
+pub(super) fn compare(a: Value, b: Value) -> Option<Ordering> {
+    let ((n, d), (m, e)) = (parts(a)?, parts(b)?);
+    Some(wide_product(n, e).cmp(&wide_product(m, d)))
 }
 
 /// Of two numbers of 61 bits each: the sum of two such products has no more than 122.
