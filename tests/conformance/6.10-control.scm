@@ -143,7 +143,7 @@
  (dynamic-wind (lambda () (display "[")) (lambda () (display "x")) (lambda () (display "]"))) =>output "[x]"
  (call/cc (lambda (k) (dynamic-wind (lambda () (display "[")) (lambda () (k 1)) (lambda () (display "]"))))) =>output "[]"
  (call/cc (lambda (k)
-   (dynamic-wind (lambda () (display "(")) 
+   (dynamic-wind (lambda () (display "("))
                  (lambda () (dynamic-wind (lambda () (display "[")) (lambda () (k 1)) (lambda () (display "]"))))
                  (lambda () (display ")"))))) =>output "([])"
  (let ((k #f) (n 0))
