@@ -12,7 +12,7 @@
 //! recurs. Copies are born as all objects are; those that are born old and hold young
 //! values are remembered slot by slot.
 
-mod chain;
+pub(crate) mod chain;
 mod share;
 
 use crate::heap::Heap;

@@ -13,7 +13,7 @@ use termite_abi::object::{Kind, PAIR_BYTES};
 use termite_abi::value::TAG_PAIR;
 
 /// How copying a chain ended.
-pub(super) enum Chain {
+pub(crate) enum Chain {
     Copied(Value),
     /// It is none.
     Branches,
@@ -32,7 +32,7 @@ enum Link {
 
 impl Heap {
     /// Copies the graph behind `root`, which is to be copied, if it has no branches.
-    pub(super) fn copy_chain(&mut self, root: Value, shares: Shares<'_>) -> Chain {
+    pub(crate) fn copy_chain(&mut self, root: Value, shares: Shares<'_>) -> Chain {
         let begin = self.registers.alloc();
         let old_before = self.stats.allocated_old;
         let outcome = self.walk_chain(root, shares);
@@ -50,6 +50,9 @@ impl Heap {
         let mut slot = None;
         let mut first = None;
         loop {
+            // The walk is asked once about each value: about one that it has just kept, a
+            // second question would be answered by a cycle that is none.
+            let mut asked = false;
             if next.is_pair() {
                 let Some((pair, copy, last)) = self.copy_pairs(next, &mut cycle, shares) else {
                     return Chain::Branches;
@@ -58,9 +61,10 @@ impl Heap {
                     self.attach(slot.replace(last), copy);
                     first.get_or_insert(copy);
                     next = pair;
+                    asked = true;
                 }
             }
-            if cycle.closes_at(next) {
+            if !asked && cycle.closes_at(next) {
                 return Chain::Branches;
             }
             match self.copy_link(next, shares) {

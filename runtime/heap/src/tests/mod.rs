@@ -2,6 +2,7 @@
 //!
 //! Contains `unsafe`: making the context, and the promise of [`Heap::new`].
 
+mod chains;
 mod faults;
 mod graph;
 mod scale;
