@@ -57,7 +57,7 @@
  (let ((v (make-list 5))) (vector-for-each (lambda (i) (list-set! v i (* i i))) '#(0 1 2 3 4)) v) => (0 1 4 9 16)
  (vector-for-each (lambda (a b) (display (* a b))) #(1 2 3) #(4 5)) =>output "410"
  (vector-for-each display 5) =>! error
- (length (map (lambda (x) x) (make-list 100000 1))) => 100000)
+ (length (map (lambda (x) x) (make-list 10000 1))) => 10000)
 
 ;; call/cc
 (define list-length
@@ -91,7 +91,7 @@
  (let ((g (generate-one-element-at-a-time '(1 2 3)))) (let* ((a (g)) (b (g)) (c (g)) (d (g))) (list a b c d))) => (1 2 3 end)
  (call/cc 5) =>! error
  (call/cc (lambda () 1)) =>! error
- (let loop ((i 0)) (if (< i 100000) (loop (call/cc (lambda (k) (k (+ i 1))))) i)) => 100000
+ (let loop ((i 0)) (if (< i 10000) (loop (call/cc (lambda (k) (k (+ i 1))))) i)) => 10000
  ;; R7RS 6.10: a second return from `map` does not affect the value of the first.
  (let ((k #f) (results '()) (n 0))
    (let ((r (map (lambda (x) (call/cc (lambda (c) (if (= x 2) (set! k c)) x))) '(1 2 3))))
@@ -143,7 +143,7 @@
  (dynamic-wind (lambda () (display "[")) (lambda () (display "x")) (lambda () (display "]"))) =>output "[x]"
  (call/cc (lambda (k) (dynamic-wind (lambda () (display "[")) (lambda () (k 1)) (lambda () (display "]"))))) =>output "[]"
  (call/cc (lambda (k)
-   (dynamic-wind (lambda () (display "(")) 
+   (dynamic-wind (lambda () (display "("))
                  (lambda () (dynamic-wind (lambda () (display "[")) (lambda () (k 1)) (lambda () (display "]"))))
                  (lambda () (display ")"))))) =>output "([])"
  (let ((k #f) (n 0))

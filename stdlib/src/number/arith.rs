@@ -5,11 +5,11 @@
 
 use super::value::{self, Num, Real, encode_i64, encode_i128, is_number};
 use super::{bignum, ratio};
-use crate::args::wrong;
+use crate::args::{check_room, wrong};
 use crate::table::primitives;
 use std::cmp::Ordering;
-use termite_abi::Value;
-use termite_heap::{Heap, flonum_value};
+use termite_abi::{Kind, Value};
+use termite_heap::{self as heap, Heap, bignum_limbs, flonum_value};
 use termite_vm::{Cx, Outcome, PrimError, Raise};
 
 primitives! {
@@ -132,8 +132,19 @@ pub(crate) fn multiply(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcom
     if let Some(product) = ratio::multiply(heap, a, b).or_else(|| bignum::multiply(heap, a, b)) {
         return Ok(product);
     }
+    // Before the work, which takes seconds where there is no room for the result.
+    check_room(heap, bignum_bytes(a) + bignum_bytes(b))?;
     let (a, b) = operands(a, b, at)?;
     a.mul(b).encode(heap)
+}
+
+/// Size of a bignum; nothing for other values.
+fn bignum_bytes(v: Value) -> usize {
+    if heap::is_kind(v, Kind::Bignum) {
+        bignum_limbs(v).len() * 8
+    } else {
+        0
+    }
 }
 
 fn divide(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {

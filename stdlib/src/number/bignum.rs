@@ -14,7 +14,7 @@ const LONGEST: usize = 16;
 type Buffer = [u64; 2 * LONGEST];
 
 /// The sign and the limbs of an exact integer; `small` is where those of a fixnum go.
-fn parts<'a>(v: Value, small: &'a mut u64) -> Option<(bool, &'a [u64])> {
+fn parts(v: Value, small: &mut u64) -> Option<(bool, &[u64])> {
     if v.is_fixnum() {
         *small = v.as_fixnum().unsigned_abs();
         return Some((v.as_fixnum() < 0, std::slice::from_ref(small)));

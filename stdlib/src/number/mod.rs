@@ -22,8 +22,6 @@ mod fixnum;
 mod flonum;
 mod integer;
 mod power;
-#[cfg(test)]
-mod properties;
 mod random;
 mod ratio;
 mod real;

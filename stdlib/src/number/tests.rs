@@ -1,5 +1,7 @@
 //! The numeric tower: text in, text out; and against other ways to compute the same.
 
+mod properties;
+
 use super::value::{Real, decode_integer, encode_integer};
 use crate::testing::{Bench, check};
 use dashu_base::{DivRem, Sign};

@@ -1,8 +1,8 @@
 //! Laws that hold for numbers of every kind together, on numbers from a seeded generator.
 
-use super::tests::Numbers;
-use super::value::{Num, Real};
+use super::Numbers;
 use crate::equality::is_eqv;
+use crate::number::value::{Num, Real};
 use crate::testing::Bench;
 use dashu_base::{Abs, UnsignedAbs};
 use dashu_int::{IBig, UBig};
