@@ -81,7 +81,7 @@ impl NodeNetwork {
                     && let Err(e) = network.send_owned(peer, epoch, stream, bytes)
                     && matches!(e, termite_net::SendError::TooLong { .. })
                 {
-                    eprintln!("warning: a message was dropped: {e}");
+                    node.log(&format!("warning: a message was dropped: {e}\n"));
                 }
             }
             Action::Disconnect { peer } => {
@@ -96,7 +96,7 @@ impl NodeNetwork {
     fn hand_over(&mut self, node: &mut Node) {
         let mut events = std::mem::take(&mut self.events);
         for event in events.drain(..) {
-            if let Some(event) = translate(event) {
+            if let Some(event) = translate(node, event) {
                 node.dist_event(event);
             }
         }
@@ -107,7 +107,7 @@ impl NodeNetwork {
 
 /// The transport's event as the node knows it; failed attempts of strangers are only
 /// reported.
-fn translate(event: termite_net::Event) -> Option<Event> {
+fn translate(node: &mut Node, event: termite_net::Event) -> Option<Event> {
     use termite_net::Event as E;
     Some(match event {
         E::Up {
@@ -145,7 +145,9 @@ fn translate(event: termite_net::Event) -> Option<Event> {
             ..
         } => return None,
         E::Rejected { remote, why } => {
-            eprintln!("warning: a connection from {remote} was refused: {why}");
+            node.log(&format!(
+                "warning: a connection from {remote} was refused: {why}\n"
+            ));
             return None;
         }
     })

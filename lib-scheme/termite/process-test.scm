@@ -1,24 +1,6 @@
 ;;; (termite process). Each line of the output is an expression and its value.
 
-(define-syntax show
-  (syntax-rules ()
-    ((_ expression ...)
-     (begin
-       (begin
-         (write 'expression)
-         (display " => ")
-         (write (catch describe expression))
-         (newline))
-       ...))))
-
-;; What was raised, without pids.
-(define (describe e)
-  (cond ((termite-exception? e)
-         (list 'exception
-               (termite-exception-reason e)
-               (describe (termite-exception-object e))))
-        ((condition? e) (condition-report-string e))
-        (else (list 'raised e))))
+(include "../../tests/support/show.inc")
 
 (define me (self))
 

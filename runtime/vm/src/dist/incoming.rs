@@ -48,7 +48,9 @@ impl Node {
         match Frame::decode(bytes, &Limits::default()) {
             Ok(frame) => self.frame(peer, frame),
             Err(e) => {
-                eprintln!("warning: a node sent what is no frame ({e}); the connection is closed");
+                self.log(&format!(
+                    "warning: a node sent what is no frame ({e}); the connection is closed\n"
+                ));
                 self.dist.actions.push_back(Action::Disconnect { peer });
             }
         }
@@ -65,7 +67,7 @@ impl Node {
         {
             queue.push_back(frame);
             if self.peer(peer).held_frames() > MOST_HELD {
-                eprintln!("warning: too much of a node waits for code; the connection is closed");
+                self.log("warning: too much of a node waits for code; the connection is closed\n");
                 self.dist.actions.push_back(Action::Disconnect { peer });
             }
             return;
@@ -418,7 +420,7 @@ impl Node {
 
     /// Drops a message, and says so here and there.
     fn refuse(&mut self, peer: Incarnation, from: GlobalId, to: Destination, why: String) {
-        eprintln!("warning: a message was refused: {why}");
+        self.log(&format!("warning: a message was refused: {why}\n"));
         if from.incarnation == peer {
             let from = from.serial;
             self.send_frame(peer, Frame::Refused { from, to, why });
@@ -428,7 +430,7 @@ impl Node {
     /// A message of a process here was refused: its monitors on the destination fire,
     /// which is how calls hear of it.
     fn refused(&mut self, peer: Incarnation, from: Pid, to: Destination, why: &str) {
-        eprintln!("warning: another node refused a message: {why}");
+        self.log(&format!("warning: another node refused a message: {why}\n"));
         let this = self.pid_value(from);
         for (reference, on) in self.monitors_on(peer, from, &to) {
             let text = self.heap.string(why);
