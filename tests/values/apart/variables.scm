@@ -30,9 +30,8 @@
       shared
       (on there (lambda () shared)))
 
-;; A variable that cannot travel is one that raises when it is used.
-;; FIXME: one that nothing assigns is read without a look at whether it has a value, and so
-;; shows the marker for none.
+;; A variable that cannot travel is one that raises when it is used, whether something assigns
+;; it or not.
 (define assigned-port (open-input-string "at home"))
 (define (read-assigned) (read assigned-port))
 (show (on there (lambda () (list 'before (procedure? read-assigned))))
@@ -89,8 +88,7 @@
       passed
       (on third (lambda () passed)))
 
-;; What is raised along a link. FIXME: procedures whose code reaches variables should come as
-;; procedures; the object comes as text.
+;; What is raised along a link, procedures and what their code reaches included.
 (define (raised-along-link node thunk)
   (catch termite-exception-object
     (remote-spawn-link node (lambda () (raise (thunk))))
@@ -98,4 +96,5 @@
 (show (raised-along-link there (lambda () (list 'symbol 1 "text")))
       (condition-report-string (raised-along-link there (lambda () (car counter))))
       (raised-along-link there (lambda () (list next!)))
+      ((car (raised-along-link there (lambda () (list next!)))))
       (raised-along-link here (lambda () (list next!))))

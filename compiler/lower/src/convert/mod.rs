@@ -275,7 +275,9 @@ impl<'a> Convert<'a> {
             Binding::Clauses(var, _) => Ok(self.op(Op::CellRef, Vec::new(), var.0, span)),
             Binding::Primitive(p) => self.primitive_value(p, span),
             Binding::Cell(cell) => {
-                let op = if self.bound[global.0 as usize] {
+                // A session's variable may have no value on a node to which code has moved.
+                let sure = self.bound[global.0 as usize] && self.module.mode == Mode::Library;
+                let op = if sure {
                     Op::CellRef
                 } else {
                     Op::CellRefChecked

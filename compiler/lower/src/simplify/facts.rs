@@ -110,7 +110,7 @@ impl Facts {
 /// The expression of an operation whose value is the same whenever it is computed, and
 /// no new object whose identity matters.
 pub fn expression(tables: &Tables, op: &OpInst) -> Option<Expr> {
-    if op.op == Op::CellRef {
+    if matches!(op.op, Op::CellRef | Op::CellRefChecked) {
         let constant = tables.constant_vars.contains(&VarId(op.imm));
         return constant.then_some((op.op, [Some(Arg::Fixnum(i64::from(op.imm))), None]));
     }
