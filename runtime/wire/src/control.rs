@@ -41,6 +41,15 @@ pub struct Variable {
     pub missing: String,
 }
 
+/// Values for a process: the roots of `body`, but for those at its end, which are the
+/// values of the variables. For these the sender asks a receipt (0: it does not).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Content {
+    pub receipt: u64,
+    pub variables: Vec<Variable>,
+    pub body: Vec<u8>,
+}
+
 macro_rules! frames {
     ($($(#[$doc:meta])* $number:literal $name:ident { $($part:ident: $ty:ty,)* })*) => {
         /// See the module's text. Fields of type `Vec<u8>` are messages
@@ -80,9 +89,8 @@ macro_rules! frames {
 }
 
 frames! {
-    /// A message: the first root of `body`. The roots behind it are the values of
-    /// `variables`, of which the sender asks a receipt (0: it does not).
-    1 Send { from: GlobalId, to: Destination, receipt: u64, variables: Vec<Variable>, body: Vec<u8>, }
+    /// A message.
+    1 Send { from: GlobalId, to: Destination, content: Content, }
     /// The exception that ends `to` is to be sent to `other`.
     2 LinkTo { to: u64, other: GlobalId, }
     /// The exception that ends `other` will be sent to `to`.
@@ -90,14 +98,14 @@ frames! {
     4 UnlinkTo { to: u64, other: GlobalId, }
     5 UnlinkFrom { to: u64, other: GlobalId, }
     /// `other` has ended by an exception, told along its link to `to`: reason and object.
-    6 Exit { to: u64, other: GlobalId, body: Vec<u8>, }
+    6 Exit { to: u64, other: GlobalId, content: Content, }
     /// `watcher` wants to know when `on` ends.
     7 Monitor { on: Destination, watcher: GlobalId, reference: GlobalId, }
     8 Demonitor { on: Destination, watcher: GlobalId, reference: GlobalId, }
     /// The end of `on`, to who monitors it: the reason.
-    9 Down { to: u64, on: GlobalId, reference: GlobalId, body: Vec<u8>, }
+    9 Down { to: u64, on: GlobalId, reference: GlobalId, content: Content, }
     10 Terminate { to: u64, by: GlobalId, }
-    /// The variables of the `Send` that asked for this receipt have arrived.
+    /// The variables of the frame that asked for this receipt have arrived.
     11 Receipt { receipt: u64, }
     /// Asks for the code of units.
     12 Fetch { hashes: Vec<UnitHash>, }
@@ -295,6 +303,28 @@ impl Part for Variable {
             name: Part::get(r, limits)?,
             missing: Part::get(r, limits)?,
         })
+    }
+}
+
+impl Part for Content {
+    const LEAST: usize = 3;
+
+    fn put(&self, out: &mut Vec<u8>) {
+        self.receipt.put(out);
+        self.variables.put(out);
+        self.body.put(out);
+    }
+
+    fn get(r: &mut Reader<'_>, limits: &Limits) -> Result<Content> {
+        Ok(Content {
+            receipt: Part::get(r, limits)?,
+            variables: Part::get(r, limits)?,
+            body: Part::get(r, limits)?,
+        })
+    }
+
+    fn size(&self) -> usize {
+        1 + self.variables.size() + self.body.size()
     }
 }
 

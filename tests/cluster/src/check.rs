@@ -155,8 +155,8 @@ impl Checker {
             return;
         };
         match frame {
-            Frame::Send { body, .. } => {
-                if let Some((sender, number)) = mark(body).and_then(parse) {
+            Frame::Send { content, .. } => {
+                if let Some((sender, number)) = mark(&content.body).and_then(parse) {
                     let all = this.delivered.entry(sender).or_default();
                     all.push((number, epoch));
                 }

@@ -30,13 +30,11 @@ pub fn frame(frame: &Frame) -> String {
         Frame::Send {
             from,
             to: dest,
-            receipt,
-            variables,
-            body,
+            content,
         } => {
-            let names: Vec<&str> = variables.iter().map(|v| v.name.as_str()).collect();
-            let mark = mark(body).unwrap_or_default();
-            let receipt = match receipt {
+            let names: Vec<&str> = content.variables.iter().map(|v| v.name.as_str()).collect();
+            let mark = mark(&content.body).unwrap_or_default();
+            let receipt = match content.receipt {
                 0 => String::new(),
                 n => format!(" receipt {n} for {}", names.join(",")),
             };

@@ -12,7 +12,7 @@ use crate::process::{Ending, Pid, Signal};
 use termite_abi::Value;
 use termite_heap::intern;
 use termite_wire::Limits;
-use termite_wire::control::{Destination, Frame, GlobalId, Variable};
+use termite_wire::control::{Content, Destination, Frame, GlobalId, Variable};
 
 /// Frames held for one peer.
 const MOST_HELD: usize = 100_000;
@@ -116,17 +116,8 @@ impl Node {
     /// Takes a frame between two processes; gives it back if it has to wait for code.
     fn try_frame(&mut self, peer: Incarnation, frame: Frame) -> Option<Frame> {
         match &frame {
-            Frame::Send {
-                from,
-                to,
-                receipt,
-                variables,
-                body,
-            } => match self.open_body(peer, body, variables) {
+            Frame::Send { from, to, content } => match self.open(peer, content) {
                 Ok(values) => {
-                    if *receipt != 0 {
-                        self.send_frame(peer, Frame::Receipt { receipt: *receipt });
-                    }
                     if let (Some(&message), Some(pid)) = (values.first(), self.target(to)) {
                         self.deliver(pid, message);
                     }
@@ -134,8 +125,8 @@ impl Node {
                 Err(Fault::Wait) => return Some(frame),
                 Err(Fault::Refused(why)) => self.refuse(peer, *from, to.clone(), why),
             },
-            Frame::Exit { to, other, body } => {
-                match self.open_body(peer, body, &[]) {
+            Frame::Exit { to, other, content } => {
+                match self.open(peer, content) {
                     Ok(values) => self.exit_arrived(*to, *other, &values),
                     Err(Fault::Wait) => return Some(frame),
                     Err(Fault::Refused(why)) => {
@@ -148,9 +139,9 @@ impl Node {
                 to,
                 on,
                 reference,
-                body,
+                content,
             } => {
-                let reason = match self.open_body(peer, body, &[]) {
+                let reason = match self.open(peer, content) {
                     Ok(values) => values.first().copied().unwrap_or(Value::FALSE),
                     Err(Fault::Wait) => return Some(frame),
                     Err(Fault::Refused(why)) => self.heap.string(&why),
@@ -339,13 +330,13 @@ impl Node {
         }
     }
 
-    /// Reads the values of a body, with its variables given to their sessions.
-    fn open_body(
-        &mut self,
-        peer: Incarnation,
-        body: &[u8],
-        variables: &[Variable],
-    ) -> Result<Vec<Value>, Fault> {
+    /// Reads the values of a content, with its variables given to their sessions.
+    fn open(&mut self, peer: Incarnation, content: &Content) -> Result<Vec<Value>, Fault> {
+        let Content {
+            receipt,
+            variables,
+            body,
+        } = content;
         let limits = Limits::default();
         let units = termite_wire::units_of(body, &limits)
             .map_err(|e| Fault::Refused(format!("it cannot be read: {e}")))?;
@@ -367,6 +358,9 @@ impl Node {
         }
         let theirs = values.split_off(values.len() - present);
         self.give_variables(variables, &theirs);
+        if *receipt != 0 {
+            self.send_frame(peer, Frame::Receipt { receipt: *receipt });
+        }
         Ok(values)
     }
 

@@ -7,7 +7,7 @@ use crate::prim::{ErrorKind, PrimError, Raise};
 use crate::report;
 use termite_abi::{Identity, Value};
 use termite_heap::{Step, Unsendable, symbol_name};
-use termite_wire::control::{Destination, Frame, GlobalId, Variable};
+use termite_wire::control::{Content, Destination, Frame, GlobalId, Variable};
 use termite_wire::{EncodeError, Limits};
 
 /// What the node of one process tells that of another.
@@ -28,12 +28,6 @@ pub(crate) enum Note {
 
 /// Rounds in which variables' values bring further code, and that further variables.
 const ROUNDS: usize = 64;
-
-/// A body with the variables that stand in it behind the message.
-struct Body {
-    bytes: Vec<u8>,
-    variables: Vec<Variable>,
-}
 
 /// What encoding gives.
 struct Encoded {
@@ -65,8 +59,9 @@ impl Node {
             serial,
         } = self.wire_identity(to);
         let from = self.sender();
-        let body = self.body(peer, &[message])?;
-        self.send_body(peer, None, from, Destination::Process(serial), body);
+        let content = self.content(peer, &[message])?;
+        let to = Destination::Process(serial);
+        self.send_frame(peer, Frame::Send { from, to, content });
         Ok(())
     }
 
@@ -87,9 +82,9 @@ impl Node {
         }
         let peer = self.dist.nodes.get(node).and_then(|e| e.incarnation);
         let from = self.sender();
-        let body = self.body(peer.unwrap_or_default(), &[message])?;
+        let content = self.content(peer.unwrap_or_default(), &[message])?;
         let to = Destination::Service(symbol_name(name).to_string());
-        self.send_body(peer.unwrap_or_default(), Some(node), from, to, body);
+        self.send_frame_to_node(node, Frame::Send { from, to, content });
         Ok(())
     }
 
@@ -100,35 +95,9 @@ impl Node {
         }
     }
 
-    fn send_body(
-        &mut self,
-        peer: Incarnation,
-        node: Option<u32>,
-        from: GlobalId,
-        to: Destination,
-        body: Body,
-    ) {
-        let receipt = if body.variables.is_empty() {
-            0
-        } else {
-            self.ask_receipt(peer, &body.variables)
-        };
-        let frame = Frame::Send {
-            from,
-            to,
-            receipt,
-            variables: body.variables,
-            body: body.bytes,
-        };
-        match node {
-            Some(node) => self.send_frame_to_node(node, frame),
-            None => self.send_frame(peer, frame),
-        }
-    }
-
     /// Writes values for a peer, with the variables of sessions that their code reaches
     /// and that the peer has not got.
-    fn body(&mut self, peer: Incarnation, values: &[Value]) -> Result<Body, Raise> {
+    fn content(&mut self, peer: Incarnation, values: &[Value]) -> Result<Content, Raise> {
         self.name_parameters();
         let mut variables: Vec<Variable> = Vec::new();
         for _ in 0..ROUNDS {
@@ -148,7 +117,16 @@ impl Node {
                 .collect();
             if more.is_empty() {
                 self.give_hints(peer, &about);
-                return Ok(Body { bytes, variables });
+                let receipt = if variables.is_empty() {
+                    0
+                } else {
+                    self.ask_receipt(peer, &variables)
+                };
+                return Ok(Content {
+                    receipt,
+                    variables,
+                    body: bytes,
+                });
             }
             variables.extend(more);
         }
@@ -312,7 +290,7 @@ impl Node {
             Note::Exit(reason, object) => Frame::Exit {
                 to,
                 other,
-                body: self.body_or_text(peer, &[reason, object]),
+                content: self.content_or_text(peer, &[reason, object]),
             },
             Note::Down(reference, reason) => {
                 self.peer(peer).named.remove(&reference);
@@ -320,7 +298,7 @@ impl Node {
                     to,
                     on: other,
                     reference: self.wire_identity(reference),
-                    body: self.body_or_text(peer, &[reason]),
+                    content: self.content_or_text(peer, &[reason]),
                 }
             }
         };
@@ -361,11 +339,9 @@ impl Node {
     }
 
     /// Values for a peer; what cannot be sent of them as text.
-    fn body_or_text(&mut self, peer: Incarnation, values: &[Value]) -> Vec<u8> {
-        if let Ok(body) = self.body(peer, values)
-            && body.variables.is_empty()
-        {
-            return body.bytes;
+    fn content_or_text(&mut self, peer: Incarnation, values: &[Value]) -> Content {
+        if let Ok(content) = self.content(peer, values) {
+            return content;
         }
         let texts: Vec<Value> = values
             .iter()
@@ -378,7 +354,7 @@ impl Node {
                 }
             })
             .collect();
-        let body = self.body(peer, &texts).map(|b| b.bytes);
-        body.unwrap_or_default()
+        // Symbols and strings can always be sent.
+        self.content(peer, &texts).unwrap_or_default()
     }
 }

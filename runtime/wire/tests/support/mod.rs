@@ -15,7 +15,7 @@ use termite_abi::object::{RTD_NAME, STRING_LENGTH};
 use termite_abi::{Descriptor, Kind, Value};
 use termite_heap::{self as heap, Heap};
 use termite_wire::VariableKey;
-use termite_wire::control::{Destination, Frame, GlobalId, Variable};
+use termite_wire::control::{Content, Destination, Frame, GlobalId, Variable};
 use termite_wire::{
     Code, CodeClass, CodePoint, DecodeContext, EncodeContext, Instance, Limits, NodeName,
     ObjectName, Origin, Place, Refusal, TypeDescriptor, UnitRef,
@@ -240,6 +240,10 @@ pub fn frames() -> Vec<Frame> {
     };
     let (other, watcher, reference) = (id(1), id(2), id(3));
     let body = || vec![1, 0, 1, 2];
+    let plain = || Content {
+        body: body(),
+        ..Content::default()
+    };
     let named = Destination::Service("echo".to_owned());
     let session = Instance {
         incarnation: [5; 16],
@@ -259,9 +263,11 @@ pub fn frames() -> Vec<Frame> {
         Frame::Send {
             from: other,
             to: named.clone(),
-            receipt: 7,
-            variables,
-            body: body(),
+            content: Content {
+                receipt: 7,
+                variables,
+                body: body(),
+            },
         },
         Frame::LinkTo { to: 300, other },
         Frame::LinkFrom { to: 300, other },
@@ -270,7 +276,7 @@ pub fn frames() -> Vec<Frame> {
         Frame::Exit {
             to: 300,
             other,
-            body: body(),
+            content: plain(),
         },
         Frame::Monitor {
             on: Destination::Process(300),
@@ -286,7 +292,7 @@ pub fn frames() -> Vec<Frame> {
             to: 300,
             on: other,
             reference,
-            body: body(),
+            content: plain(),
         },
         Frame::Terminate { to: 300, by: other },
         Frame::Receipt { receipt: 7 },
