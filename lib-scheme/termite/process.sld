@@ -157,12 +157,19 @@
       (syntax-rules ()
         ((_ end (loop) news clause ...)
          (begin
-           (%mailbox-rewind)
+           (recv-start clause ...)
            (let loop ()
              (let ((message (%mailbox-next)))
                (if (%no-message? message)
                    news
                    (%match message (%mailbox-take!) (loop) clause ...))))))))
+
+    ;; Where the search starts. What can only be an answer to a tag, `(,tag ...)` and no other
+    ;; clause, is not looked for before where the mailbox ended when the tag was made.
+    (define-syntax recv-start
+      (syntax-rules (unquote)
+        ((_ (((unquote tag) . pattern) . body)) (%mailbox-seek tag))
+        ((_ clause ...) (%mailbox-rewind))))
 
     ;; -- sending --
 
@@ -262,7 +269,7 @@
     ;; Ends a call and removes every answer to it. Nothing comes between the last look at
     ;; the mailbox and the end: there is no safepoint between the two.
     (define (call-end tag)
-      (%call-seek tag)
+      (%mailbox-seek tag)
       (let loop ()
         (let ((message (%mailbox-next)))
           (cond ((%no-message? message) (%call-end tag))

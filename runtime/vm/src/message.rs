@@ -139,7 +139,8 @@ impl Node {
     pub(crate) fn make_tag(&mut self) -> Value {
         let tag = self.fresh_tag();
         if let Some(p) = self.sched.running() {
-            p.tag_mark = (tag, p.mailbox.end());
+            let end = p.mailbox.end();
+            p.ties().tag_mark = Some((tag, end));
         }
         tag
     }
@@ -224,10 +225,11 @@ impl Node {
         let Some(p) = self.sched.running() else {
             return;
         };
-        let calls = p.ties.iter().flat_map(|t| &t.calls);
+        let ties = p.ties.as_deref();
+        let calls = ties.into_iter().flat_map(|t| &t.calls);
         let call = calls.filter(|c| c.tag == tag).map(|c| c.place).next();
-        let place = call.or((p.tag_mark.0 == tag).then_some(p.tag_mark.1));
-        match place {
+        let made = ties.and_then(|t| t.tag_mark).filter(|m| m.0 == tag);
+        match call.or(made.map(|m| m.1)) {
             Some(place) => p.mailbox.seek(place),
             None => p.mailbox.rewind(),
         }
@@ -241,12 +243,13 @@ impl Node {
         let Some(closed_up) = p.mailbox.take() else {
             return;
         };
-        if p.tag_mark.1 > closed_up {
-            p.tag_mark.1 -= 1;
-        }
-        for call in p.ties.iter_mut().flat_map(|t| &mut t.calls) {
-            if call.place > closed_up {
-                call.place -= 1;
+        let Some(ties) = p.ties.as_deref_mut() else {
+            return;
+        };
+        let calls = ties.calls.iter_mut().map(|c| &mut c.place);
+        for place in calls.chain(ties.tag_mark.as_mut().map(|m| &mut m.1)) {
+            if *place > closed_up {
+                *place -= 1;
             }
         }
     }

@@ -508,7 +508,6 @@ impl Node {
             dynenv,
             mailbox: Default::default(),
             deadline: 0,
-            tag_mark: (Value::FALSE, 0),
             ties: None,
         });
         if self.sched.count() > 1 {

@@ -115,6 +115,8 @@ pub struct Ties {
     pub monitoring: Vec<(Value, Value)>,
     pub signals: VecDeque<Signal>,
     pub calls: Vec<Call>,
+    /// The tag made last by `make-tag`, and the end of the mailbox then.
+    pub tag_mark: Option<(Value, u64)>,
     /// Call tags that this process made, for ever: replies to other than open calls are
     /// dropped. The ranges double in size, so there are few.
     pub tags: Vec<TagRange>,
@@ -142,8 +144,6 @@ pub struct Process {
     pub mailbox: Mailbox,
     /// Of the wait, in nanoseconds of the node's clock; 0: none.
     pub deadline: u64,
-    /// The tag made last by `make-tag`, and the end of the mailbox then.
-    pub tag_mark: (Value, u64),
     pub ties: Option<Box<Ties>>,
 }
 

@@ -219,8 +219,8 @@ fn calls() -> Vec<Primitive> {
             "Opens a call of a process, which is monitored: the tag for its reply."
         ),
         plain!(
-            "%call-seek",
-            CallSeek,
+            "%mailbox-seek",
+            MailboxSeek,
             Arity::exactly(1),
             Leaf,
             |cx, args| {
