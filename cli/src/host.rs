@@ -14,6 +14,9 @@ use termite_stdlib::value_to_datum;
 use termite_syntax::{Datum, FileId, Span};
 use termite_vm::{ErrorKind, Host, Node, PrimError, Raise};
 
+/// The number in the value that stands for the session's environment.
+const SESSION: Value = Value::fixnum(-1);
+
 /// The host as the node and the REPL share it.
 pub type SharedHost = Rc<RefCell<CompilerHost>>;
 
@@ -55,7 +58,8 @@ impl CompilerHost {
 
     /// The number of the environment that `env` stands for, or that of the session.
     fn number(&mut self, env: Value) -> Result<Option<usize>, Raise> {
-        if env == Value::FALSE {
+        let is_environment = is_kind(env, Kind::Opaque);
+        if env == Value::FALSE || (is_environment && field(env, 1) == SESSION) {
             let mut linker = self.linker.borrow_mut();
             if linker.interaction.is_none() {
                 let made = linker.compiler.interaction_environment(&mut self.macros);
@@ -63,7 +67,7 @@ impl CompilerHost {
             }
             return Ok(None);
         }
-        let n = if is_kind(env, Kind::Opaque) {
+        let n = if is_environment {
             field(env, 1).as_fixnum() as usize
         } else {
             usize::MAX
@@ -182,8 +186,9 @@ impl Host for CompilerHost {
     }
 
     fn environment(&mut self, node: &mut Node, specs: Value) -> Result<Value, Raise> {
+        let name = termite_heap::intern("environment");
         if specs == Value::FALSE {
-            return Ok(Value::FALSE);
+            return Ok(node.heap.object(Kind::Opaque, &[name, SESSION]));
         }
         let sets =
             value_to_datum(specs, Span::NONE).map_err(|e| PrimError::new(ErrorKind::Syntax, e))?;
@@ -195,7 +200,6 @@ impl Host for CompilerHost {
             .environment(&sets, &mut self.macros);
         self.environments.push(made.map_err(|d| self.syntax(&d))?);
         let number = Value::fixnum(self.environments.len() as i64 - 1);
-        let name = termite_heap::intern("environment");
         Ok(node.heap.object(Kind::Opaque, &[name, number]))
     }
 

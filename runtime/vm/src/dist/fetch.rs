@@ -222,7 +222,10 @@ impl Node {
             return;
         }
         self.dist.fetches.running = None;
-        let went_well = matches!(ending, Ending::Returned(_) | Ending::Normal);
+        let went_well = matches!(
+            ending,
+            Ending::Returned(_) | Ending::ReturnedSeveral(_) | Ending::Normal
+        );
         let body = self.dist.fetches.bodies.front();
         if went_well && body.is_some_and(|b| !b.thunks.is_empty()) {
             return self.run_next_body();
