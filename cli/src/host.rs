@@ -9,10 +9,10 @@ use std::rc::Rc;
 use termite_abi::{Kind, Value};
 use termite_driver::{CompiledUnit, Diagnostics, Environment};
 use termite_heap::{field, is_kind};
-use termite_ir::UnitHash;
+use termite_ir::{Unit, UnitHash};
 use termite_stdlib::value_to_datum;
 use termite_syntax::{Datum, FileId, Span};
-use termite_vm::{ErrorKind, Host, Node, PrimError, Raise};
+use termite_vm::{Arrival, ErrorKind, Host, Node, PrimError, Raise};
 
 /// The number in the value that stands for the session's environment.
 const SESSION: Value = Value::fixnum(-1);
@@ -203,8 +203,15 @@ impl Host for CompilerHost {
         Ok(node.heap.object(Kind::Opaque, &[name, number]))
     }
 
-    fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>> {
-        self.linker.borrow_mut().link_code(node, name, hash)
+    fn arrival(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Arrival {
+        match self.linker.borrow_mut().link_code(node, name, hash) {
+            Some(thunks) => Arrival::Linked(thunks),
+            None => Arrival::FromSender,
+        }
+    }
+
+    fn accepts(&mut self, _unit: &Unit) -> Result<(), String> {
+        Ok(())
     }
 
     fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
@@ -247,8 +254,12 @@ impl Host for HostHandle {
         self.0.borrow_mut().environment(node, specs)
     }
 
-    fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>> {
-        self.0.borrow_mut().link_library(node, name, hash)
+    fn arrival(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Arrival {
+        self.0.borrow_mut().arrival(node, name, hash)
+    }
+
+    fn accepts(&mut self, unit: &Unit) -> Result<(), String> {
+        self.0.borrow_mut().accepts(unit)
     }
 
     fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
