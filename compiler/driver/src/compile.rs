@@ -11,8 +11,7 @@ use std::sync::Arc;
 use termite_abi::PrimInfo;
 use termite_expand::core::Module;
 use termite_expand::{
-    Environment, Expanded, ExpandedUnit, Expander, Importer, Interface, LibraryName,
-    MacroEvaluator,
+    Environment, Expanded, ExpandedUnit, Expander, Importer, Interface, LibraryName, MacroEvaluator,
 };
 use termite_ir::Unit;
 use termite_lower::{LoweredInterface, Options, lower};
@@ -221,6 +220,7 @@ impl Compiler {
             prims: &self.prims,
             units: &self.units,
             sources: &self.files.sources,
+            keeps_places: !self.files.builds_image(),
         };
         Ok(lower(module, &env, Options::default())?.unit)
     }
@@ -251,6 +251,7 @@ impl Compiler {
             prims: &self.prims,
             units: &self.units,
             sources: &self.files.sources,
+            keeps_places: !self.files.builds_image(),
         };
         let lowered = lower(&module, &env, Options::default())?;
         termite_ir::verify(&lowered.unit).map_err(|e| internal(&module.name, &e))?;

@@ -13,9 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use termite_expand::core::Module;
-use termite_expand::{
-    Found, Host, Importer, Interface, LibraryName, MacroEvaluator, SourceText,
-};
+use termite_expand::{Found, Host, Importer, Interface, LibraryName, MacroEvaluator, SourceText};
 use termite_syntax::{Datum, Diagnostic, FileId, SourceMap, Span};
 
 /// What the expander's host consists of, apart from the macro evaluator.

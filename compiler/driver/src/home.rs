@@ -217,9 +217,8 @@ fn read_setup(text: &str) -> Result<Aliases, String> {
     let data = read_all(FileId::NONE, text).map_err(|d| d.message)?;
     let mut aliases = Aliases::default();
     for form in &data {
-        let [name, target] = alias_names(form).ok_or(
-            "holds forms (define-module-alias (alias) (library)), nothing else",
-        )?;
+        let [name, target] = alias_names(form)
+            .ok_or("holds forms (define-module-alias (alias) (library)), nothing else")?;
         aliases.define(&name, &target)?;
         alias::resolve(&[&aliases], &name)?;
     }
@@ -234,5 +233,8 @@ fn alias_names(form: &Datum) -> Option<[LibraryName; 2]> {
     if keyword.as_symbol()?.as_str() != "define-module-alias" {
         return None;
     }
-    Some([LibraryName::from_datum(name)?, LibraryName::from_datum(target)?])
+    Some([
+        LibraryName::from_datum(name)?,
+        LibraryName::from_datum(target)?,
+    ])
 }

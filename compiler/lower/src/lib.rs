@@ -67,11 +67,15 @@ pub fn lower(module: &Module, env: &dyn LowerEnv, options: Options) -> Result<Lo
     if options.optimise {
         optimise(&mut program, &Templates::new(resolved.inline))?;
     }
-    let inlinable = if options.optimise {
+    let mut inlinable = if options.optimise {
         template::candidates(&program)
     } else {
         Vec::new()
     };
+    if !env.keeps_places() {
+        let bodies = inlinable.iter_mut().map(|(_, fun, _)| &mut fun.blocks);
+        bodies.for_each(|blocks| inline::each_span(blocks, &mut |span| *span = Span::NONE));
+    }
     close::close(&mut program, options.optimise);
     if options.optimise {
         hoist::hoist(&mut program);

@@ -29,6 +29,11 @@ pub trait Host {
     /// is no such library.
     fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>>;
 
+    /// Puts a directory before those that libraries are looked for in; `None` leaves none.
+    fn search_order(&mut self, directory: Option<&str>) {
+        let _ = directory;
+    }
+
     /// Line `line` (from 1) of a source file, for reports.
     fn source_line(&mut self, file: &str, line: u32) -> Option<String>;
 }

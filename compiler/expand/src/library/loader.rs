@@ -409,12 +409,7 @@ impl Loader {
 }
 
 /// A library's file defines something else than what its name promises.
-fn not_defined(
-    name: &LibraryName,
-    text: &SourceText,
-    others: &[Stx],
-    at: &Stx,
-) -> Box<Diagnostic> {
+fn not_defined(name: &LibraryName, text: &SourceText, others: &[Stx], at: &Stx) -> Box<Diagnostic> {
     let file = text.source.name();
     let defined: Vec<String> = others
         .iter()
@@ -448,5 +443,14 @@ fn unknown_library(name: &LibraryName, written: &LibraryName, at: &Stx) -> Box<D
     if name != written {
         message.push_str(&format!(", which {written} stands for here"));
     }
-    fault("unknown-library", message, at)
+    let unknown = fault("unknown-library", message, at);
+    let hint = if name.is_hosted() {
+        format!("termite install {} installs it", name.unit())
+    } else if name.version.is_some() {
+        "only installed libraries, and those in a directory named with @version, have versions"
+            .to_string()
+    } else {
+        return unknown;
+    };
+    Box::new(unknown.with_hint(hint))
 }

@@ -191,7 +191,9 @@ mod tests {
             assert_eq!(shown.as_deref(), Some("(github.com/fred hello @1.0)"));
         }
         assert_eq!(unit("(srfi 1)"), "srfi/1");
-        for wrong in ["()", "(a . b)", "(a//b)", "(/a)", "(@1.0)", "(a/ b)", "(\"a\")"] {
+        for wrong in [
+            "()", "(a . b)", "(a//b)", "(/a)", "(@1.0)", "(a/ b)", "(\"a\")",
+        ] {
             assert_eq!(unit(wrong), "none", "{wrong}");
         }
     }

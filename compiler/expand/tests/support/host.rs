@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use termite_expand::core::Module;
 use termite_expand::{
-    ExpandedUnit, Expander, Found, Host, Importer, Interface, LibraryName, MacroEvaluator, SourceText,
+    ExpandedUnit, Expander, Found, Host, Importer, Interface, LibraryName, MacroEvaluator,
+    SourceText,
 };
 use termite_syntax::{Datum, FileId, SourceMap, Symbol};
 

@@ -12,7 +12,7 @@ use termite_ir::{
     CpId, Immediate, ImportId, ImportProc, ImportProcId, LitId, Literal, Op, PrimId, UnitHash,
     VarId,
 };
-use termite_syntax::Span;
+use termite_syntax::{FileId, Span};
 
 type Read<T> = Result<T, InterfaceError>;
 
@@ -176,8 +176,18 @@ impl<'a> Body<'a> {
             op,
             args,
             imm,
-            span: Span::NONE,
+            span: self.span()?,
         }))
+    }
+
+    fn span(&mut self) -> Read<Span> {
+        match self.reader.index()? {
+            0 => Ok(Span::NONE),
+            file => {
+                let (start, end) = (self.reader.index()?, self.reader.index()?);
+                Ok(Span::new(FileId(file - 1), start, end))
+            }
+        }
     }
 
     fn args(&mut self) -> Read<Vec<Arg>> {
@@ -208,7 +218,7 @@ impl<'a> Body<'a> {
             1 => Term::Throw {
                 frame: self.arg()?,
                 values: self.args()?,
-                span: Span::NONE,
+                span: self.span()?,
             },
             2 => Term::Goto(self.target()?, self.args()?),
             3 => Term::Branch {
@@ -223,7 +233,7 @@ impl<'a> Body<'a> {
                     callee,
                     args,
                     ret,
-                    span: Span::NONE,
+                    span: self.span()?,
                 }
             }
             6 => Term::Missing,
