@@ -384,7 +384,7 @@ impl Loader {
             let message = format!("`{declaration}` has no effect here: no C is compiled");
             self.report
                 .warnings
-                .push(Diagnostic::new("no-effect", message, span));
+                .push(Diagnostic::new("no-effect", message, span).as_warning());
         }
     }
 

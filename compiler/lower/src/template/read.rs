@@ -12,7 +12,7 @@ use termite_ir::{
     CpId, Immediate, ImportId, ImportProc, ImportProcId, LitId, Literal, Op, PrimId, UnitHash,
     VarId,
 };
-use termite_syntax::{FileId, Span};
+use termite_syntax::{FileId, Span, Symbol};
 
 type Read<T> = Result<T, InterfaceError>;
 
@@ -129,6 +129,8 @@ impl<'a> Body<'a> {
     }
 
     fn block(&mut self) -> Read<Block> {
+        let name = Some(self.reader.text()?).filter(|name| !name.is_empty());
+        let name = name.map(Symbol::intern);
         let count = self.reader.count()?;
         let params = (0..count)
             .map(|_| self.local())
@@ -139,7 +141,7 @@ impl<'a> Body<'a> {
             params,
             insts,
             term: self.term()?,
-            name: None,
+            name,
         })
     }
 

@@ -9,7 +9,7 @@ use std::hash::Hash;
 use termite_ir::op::Imm;
 use termite_ir::text::IMMEDIATES;
 use termite_ir::{CpId, Immediate, ImportId, LitId, Literal, Op, PrimId, UnitHash, VarId, VarKind};
-use termite_syntax::Span;
+use termite_syntax::{Span, Symbol};
 
 /// The unit that a body is taken from, after emission.
 pub struct Source<'a> {
@@ -206,6 +206,7 @@ impl<'a> Body<'a> {
     // -- code --
 
     fn block(&mut self, block: &Block) -> Option<()> {
+        self.code.text(block.name.map_or("", Symbol::as_str));
         self.code.count(block.params.len());
         block.params.iter().for_each(|v| self.local(*v));
         self.code.count(block.insts.len());
