@@ -237,7 +237,7 @@ impl Local<'_> {
             host.reload(&mut self.session.vm, &name)
         };
         match loaded {
-            Ok(None) => println!("{name} is as it was"),
+            Ok(None) => println!("{name}: its present code is loaded already"),
             Ok(Some(thunks)) => return self.run(thunks).err(),
             Err(report) => eprint!("{report}"),
         }

@@ -14,6 +14,7 @@ use termite_bench::binary::{self, root};
 use termite_bench::process::{self, End, Limits};
 use termite_bench::temp::TempDir;
 use termite_tests::bless;
+use termite_tests::cluster::Cluster;
 use termite_tests::diff::diff;
 use termite_tests::report::Report;
 
@@ -31,7 +32,9 @@ fn parse(line: &str) -> Result<Line, String> {
     let mut rest = line.trim();
     while !rest.is_empty() {
         let (word, after) = match rest.strip_prefix('\'') {
-            Some(quoted) => quoted.split_once('\'').ok_or(format!("no end of ': {line}"))?,
+            Some(quoted) => quoted
+                .split_once('\'')
+                .ok_or(format!("no end of ': {line}"))?,
             None => rest.split_once(' ').unwrap_or((rest, "")),
         };
         words.push(word.to_owned());
@@ -132,4 +135,47 @@ fn transcripts() -> Result<(), Report> {
         true => Ok(()),
         false => Err(Report(wrong.join("\n"))),
     }
+}
+
+/// The library of one of two versions.
+fn hello(greeting: &str) -> String {
+    format!(
+        "(define-library (hello) (export hi name) (import (scheme base) (termite))\n\
+         (begin (define (hi who) (list {greeting:?} who))\n\
+         (define (name) (procedure-name hi))))"
+    )
+}
+
+/// Both versions run on a node that has neither; it is told by name which is which.
+const TRAVELLER: &str = "
+(import (prefix (github.com/fred hello @1.0) old:) (prefix github.com/fred/hello@1.5 new:))
+(define (both)
+  (list (old:hi 'ada) (new:hi 'ada) (old:name) (procedure-name new:hi)))
+(define there (on node both))
+(write there)
+(newline)
+(write (equal? there (both)))
+(newline)
+(exit)
+";
+
+#[test]
+fn versions_travel() -> Result<(), Report> {
+    let cluster = Cluster::new("modules")?;
+    let mut node = cluster.node(&[], "")?;
+    for (version, greeting) in [("1.0", "hello"), ("1.5", "hi")] {
+        let file = format!("lib/github.com/fred/hello@{version}/hello.sld");
+        cluster.file(&file, &hello(greeting))?;
+    }
+    let text = format!("(define node {})\n{TRAVELLER}", node.expression());
+    cluster.file("traveller.scm", &text)?;
+    let args = ["--search", "lib", "--node", "127.0.0.1:0", "traveller.scm"];
+    let done = cluster.run(args, "", PATIENCE)?;
+    let expected = "((\"hello\" ada) (\"hi\" ada) github.com/fred/hello@1.0#hi \
+                    github.com/fred/hello@1.5#hi)\n#t\n";
+    if done.stdout_text() != expected || !done.stderr.is_empty() || !node.is_running() {
+        let (out, err) = (done.stdout_text(), done.stderr_text());
+        return Err(Report(format!("{}\n{out}\n{err}", done.end)));
+    }
+    Ok(())
 }
