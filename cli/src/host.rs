@@ -1,13 +1,13 @@
 //! The compiler as running programs see it: `eval`, `load`, `environment`.
 
-use crate::engine::{Linker, SharedLinker, render};
+use crate::engine::{Linker, SharedLinker, is_loaded, render};
 use crate::macros::Macros;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::rc::Rc;
 use termite_abi::{Kind, Value};
 use termite_driver::{CompiledUnit, Diagnostics, Environment};
+use termite_expand::LibraryName;
 use termite_heap::{field, is_kind};
 use termite_ir::{Unit, UnitHash};
 use termite_stdlib::value_to_datum;
@@ -32,7 +32,8 @@ pub struct CompilerHost {
 }
 
 impl CompilerHost {
-    pub fn new(linker: SharedLinker, search: Vec<PathBuf>) -> CompilerHost {
+    pub fn new(linker: SharedLinker) -> CompilerHost {
+        let search = linker.borrow().compiler.search_order();
         CompilerHost {
             linker,
             macros: Macros::new(search),
@@ -126,6 +127,27 @@ impl CompilerHost {
         linker.link(node, &units)
     }
 
+    /// Compiles and links the present source of a library beside what was loaded before.
+    /// `None`: its code is that which is there.
+    pub fn reload(
+        &mut self,
+        node: &mut Node,
+        name: &LibraryName,
+    ) -> Result<Option<Vec<Value>>, String> {
+        self.macros.forget();
+        let mut linker = self.linker.borrow_mut();
+        let compiled = linker.compiler.reload(name, &mut self.macros);
+        let sources = linker.sources();
+        let (units, warnings) = compiled.map_err(|d| render(&sources, &d))?;
+        if !warnings.is_empty() {
+            node.log(&format!("{}\n", render(&sources, &warnings)));
+        }
+        if units.last().is_none_or(|unit| is_loaded(node, unit)) {
+            return Ok(None);
+        }
+        linker.link(node, &units).map(Some)
+    }
+
     /// Names that can be completed.
     pub fn names(&mut self) -> Vec<String> {
         if self.number(Value::FALSE).is_err() {
@@ -214,12 +236,21 @@ impl Host for CompilerHost {
         Ok(())
     }
 
+    fn search_order(&mut self, directory: Option<&str>) {
+        let order = self.linker.borrow().compiler.search_order();
+        match directory {
+            Some(directory) => order.add(directory.into()),
+            None => order.reset(),
+        }
+    }
+
     fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
         let sources = self.linker.borrow_mut().sources();
         let known = (0..u32::MAX)
             .map(FileId)
             .map_while(|id| sources.get(id))
-            .find(|s| s.name() == file);
+            .filter(|s| s.name() == file)
+            .last();
         if let Some(source) = known {
             return Some(source.line(line).to_owned());
         }
@@ -260,6 +291,10 @@ impl Host for HostHandle {
 
     fn accepts(&mut self, unit: &Unit) -> Result<(), String> {
         self.0.borrow_mut().accepts(unit)
+    }
+
+    fn search_order(&mut self, directory: Option<&str>) {
+        self.0.borrow_mut().search_order(directory)
     }
 
     fn source_line(&mut self, file: &str, line: u32) -> Option<String> {

@@ -44,6 +44,11 @@ pub trait Host {
     /// Whether code that a peer supplied may go by its name; why not.
     fn accepts(&mut self, unit: &Unit) -> Result<(), String>;
 
+    /// Puts a directory before those that libraries are looked for in; `None` leaves none.
+    fn search_order(&mut self, directory: Option<&str>) {
+        let _ = directory;
+    }
+
     /// Line `line` (from 1) of a source file, for reports.
     fn source_line(&mut self, file: &str, line: u32) -> Option<String>;
 }
