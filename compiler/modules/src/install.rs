@@ -321,9 +321,9 @@ impl Store {
         let written = staging.join("manifest");
         manifest.write(&self.disk, &written)?;
         self.disk.rename(&written, &self.layout.manifest(name))?;
-        self.disk.remove_tree(&staging)?;
-        self.prune(name.repository());
         self.forget_hashes();
+        // Without version, the tree before it goes.
+        self.recover(name.repository())?;
         Ok(tree)
     }
 }

@@ -100,6 +100,11 @@ impl Store {
         Manifest::read(&self.layout.manifest(name), name)
     }
 
+    /// Where the tree of an installed version is.
+    pub fn tree(&self, name: &ModuleName, manifest: &Manifest) -> PathBuf {
+        self.layout.tree(name, &manifest.commit)
+    }
+
     /// The file of a library; `None` when its version is not installed, or has no such
     /// library. Never touches the network. With a lock file that names the version, its
     /// commit and its tree's content are held against it.
