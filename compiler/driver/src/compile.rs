@@ -336,7 +336,10 @@ impl Host for ExpandHost<'_> {
         _importer: Option<&str>,
     ) -> Result<Option<Found>, String> {
         let name = self.files.aliases.get(name).unwrap_or(name).clone();
-        self.files.find(&name)
+        match (self.files.find(&name)?, search::plain_srfi(&name)) {
+            (None, Some(plain)) => self.files.find(&plain),
+            (found, _) => Ok(found),
+        }
     }
 
     fn read_include(&mut self, path: &str, from: FileId) -> Result<SourceText, String> {

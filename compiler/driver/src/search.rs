@@ -28,6 +28,21 @@ fn is_safe(part: &str) -> bool {
     !part.is_empty() && part != "." && part != ".." && !part.contains(['/', '\\', '\0'])
 }
 
+/// `(srfi 1)` for its other names: `(srfi 1 lists)`, and `(srfi :1)`, `(srfi :1 lists)` as
+/// SRFI 97 has them.
+pub(crate) fn plain_srfi(name: &LibraryName) -> Option<LibraryName> {
+    let (family, number) = match name.parts.as_slice() {
+        [family, number] | [family, number, _] => (family, number),
+        _ => return None,
+    };
+    let number = number.strip_prefix(':').unwrap_or(number);
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    (family == "srfi" && is_number).then(|| LibraryName {
+        parts: vec![family.clone(), number.to_string()],
+        version: name.version.clone(),
+    })
+}
+
 /// A file named by `include` in the file `from`.
 pub(crate) fn include_file(path: &str, from: &str) -> PathBuf {
     let path = Path::new(path);

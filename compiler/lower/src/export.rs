@@ -19,6 +19,8 @@ pub enum Exported {
     Clauses { var: VarId, head: FunId },
     Constant { var: VarId, value: Arg },
     Var(VarId),
+    /// A variable that something assigns.
+    Assigned(VarId),
     Alias { unit: String, name: String },
     Primitive(&'static str),
 }
@@ -66,6 +68,7 @@ impl Planner<'_> {
                 value: *value,
             },
             Binding::Primitive(p) => Exported::Primitive(p.name),
+            Binding::Cell(cell) if g.assigned => Exported::Assigned(cell.var),
             Binding::Cell(cell) => Exported::Var(cell.var),
             Binding::Clauses(..) => {
                 return Err(Diagnostic::new(
