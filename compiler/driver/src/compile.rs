@@ -336,7 +336,7 @@ impl Host for ExpandHost<'_> {
         _importer: Option<&str>,
     ) -> Result<Option<Found>, String> {
         let name = self.files.aliases.get(name).unwrap_or(name).clone();
-        match (self.files.find(&name)?, search::plain_srfi(&name)) {
+        match (self.files.find(&name)?, search::srfi(&name)) {
             (None, Some(plain)) => self.files.find(&plain),
             (found, _) => Ok(found),
         }

@@ -28,17 +28,33 @@ fn is_safe(part: &str) -> bool {
     !part.is_empty() && part != "." && part != ".." && !part.contains(['/', '\\', '\0'])
 }
 
-/// `(srfi 1)` for its other names: `(srfi 1 lists)`, and `(srfi :1)`, `(srfi :1 lists)` as
-/// SRFI 97 has them.
-pub(crate) fn plain_srfi(name: &LibraryName) -> Option<LibraryName> {
-    let (family, number) = match name.parts.as_slice() {
-        [family, number] | [family, number, _] => (family, number),
+/// The libraries of R7RS-large that are a SRFI.
+const LARGE: &[(&str, &str)] = &[
+    ("bitwise", "151"),
+    ("box", "111"),
+    ("comparator", "128"),
+    ("generator", "158"),
+    ("hash-table", "125"),
+    ("list", "1"),
+    ("list-queue", "117"),
+    ("sort", "132"),
+    ("stream", "41"),
+    ("vector", "133"),
+];
+
+/// `(srfi 1)` for its other names: `(srfi 1 lists)`, `(srfi :1)` and `(srfi :1 lists)` of
+/// SRFI 97, `(scheme list)` of R7RS-large. A library that is there under such a name
+/// itself goes before.
+pub(crate) fn srfi(name: &LibraryName) -> Option<LibraryName> {
+    let parts: Vec<&str> = name.parts.iter().map(String::as_str).collect();
+    let number = match parts[..] {
+        ["scheme", large] => LARGE.iter().find(|row| row.0 == large)?.1,
+        ["srfi", number] | ["srfi", number, _] => number.strip_prefix(':').unwrap_or(number),
         _ => return None,
     };
-    let number = number.strip_prefix(':').unwrap_or(number);
     let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    (family == "srfi" && is_number).then(|| LibraryName {
-        parts: vec![family.clone(), number.to_string()],
+    is_number.then(|| LibraryName {
+        parts: vec!["srfi".to_string(), number.to_string()],
         version: name.version.clone(),
     })
 }
