@@ -1,3 +1,5 @@
+;; @exit 65
+;; @error `n` is imported and cannot be assigned
 ;; A program cannot assign what it imports, whoever assigns it besides.
 (define-library (counter)
   (export n next!)

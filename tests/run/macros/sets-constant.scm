@@ -1,3 +1,5 @@
+;; @exit 65
+;; @error `limit` cannot be assigned
 ;; A variable that no macro of the library assigns is a constant, however a user's macro
 ;; gets hold of it.
 (define-library (fixed)
