@@ -16,12 +16,21 @@ use termite_syntax::{Diagnostic, Span};
 #[derive(Clone, Debug)]
 pub enum Exported {
     Proc(FunId),
-    Clauses { var: VarId, head: FunId },
-    Constant { var: VarId, value: Arg },
+    Clauses {
+        var: VarId,
+        head: FunId,
+    },
+    Constant {
+        var: VarId,
+        value: Arg,
+    },
     Var(VarId),
     /// A variable that something assigns.
     Assigned(VarId),
-    Alias { unit: String, name: String },
+    Alias {
+        unit: String,
+        name: String,
+    },
     Primitive(&'static str),
 }
 

@@ -43,7 +43,13 @@ fn primitives() {
 fn pids_have_the_same_hash_on_every_node() {
     let pid = |origin| Value::pid(Identity { origin, serial: 70 });
     assert_eq!(equal_hash(pid(0)), equal_hash(pid(5)));
-    assert_ne!(equal_hash(pid(0)), equal_hash(Value::unique_tag(Identity { origin: 0, serial: 71 })));
+    assert_ne!(
+        equal_hash(pid(0)),
+        equal_hash(Value::unique_tag(Identity {
+            origin: 0,
+            serial: 71
+        }))
+    );
 }
 
 #[test]

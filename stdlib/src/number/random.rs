@@ -182,10 +182,16 @@ fn seeded_by(args: &[Value]) -> Result<Random, Raise> {
     let mut generator = Random::seeded(0);
     for i in 0..args.len() {
         let n = value::exact_integer(args, i)?;
-        let seed = n.to_le_bytes().chunks(8).fold(generator.next(), |hash, chunk| {
-            let word = chunk.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b));
-            Random::seeded(hash ^ word).next()
-        });
+        let seed = n
+            .to_le_bytes()
+            .chunks(8)
+            .fold(generator.next(), |hash, chunk| {
+                let word = chunk
+                    .iter()
+                    .rev()
+                    .fold(0, |word, &b| word << 8 | u64::from(b));
+                Random::seeded(hash ^ word).next()
+            });
         generator = Random::seeded(seed);
     }
     Ok(generator)

@@ -47,7 +47,9 @@ impl Expansion<'_> {
             assigning: FastMap::default(),
             found: Vec::new(),
         };
-        macros.iter().for_each(|(_, keyword)| search.keyword(keyword));
+        macros
+            .iter()
+            .for_each(|(_, keyword)| search.keyword(keyword));
         let found = search.found;
         for name in found {
             let global = self.builder.global(GlobalKey::Toplevel(name), Span::NONE);
