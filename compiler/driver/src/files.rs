@@ -281,7 +281,14 @@ impl Host for ExpandHost<'_> {
         written: &LibraryName,
         importer: Importer<'_>,
     ) -> Result<Option<Found>, String> {
-        self.files.find(name, written, importer)
+        // A name of R7RS-large or SRFI 97 stands for the library of that SRFI.
+        match (
+            self.files.find(name, written, importer)?,
+            search::srfi(name),
+        ) {
+            (None, Some(plain)) => self.files.find(&plain, &plain, importer),
+            (found, _) => Ok(found),
+        }
     }
 
     fn read_include(&mut self, path: &str, from: FileId) -> Result<SourceText, String> {
