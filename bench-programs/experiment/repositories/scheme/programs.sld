@@ -43,7 +43,7 @@
                              0))
                        free))))
    (let loop ((n 1) (counts '()))
-     (if (> n 8)
+     (if (> n 9)
          (reverse counts)
          (loop (+ n 1)
                (cons (solutions (count-from 1 n) '()) counts))))")
@@ -230,7 +230,7 @@
                        (if (null? l)
                            l
                            (insert (car l) (sort (cdr l)))))))
-        (cons (fib 17) (sort (quote (5 3 9 1 7 2 8))))))
+        (cons (fib 20) (sort (quote (5 3 9 1 7 2 8))))))
    (evaluate program base)")
 
 ;; Big and inexact numbers, vectors, quasiquotation, several values.
@@ -270,14 +270,14 @@
 (define programs
   (list
    (list 'tak tak '(9 4999950000) "")
-   (list 'queens queens '(1 0 0 2 10 4 40 92) "")
+   (list 'queens queens '(1 0 0 2 10 4 40 92 352) "")
    (list 'words words "QUICK"
          "the 600\ndog 300\nat 200\nfox 200\nlooks 200\nquick 200\n")
    (list 'control control
          '(1500 #t #f symbol "broken" 7 (outer passed) 11
            (out in out in out oops in))
          "")
-   (list 'interpreter interpreter '(1597 1 2 3 5 7 8 9) "")
+   (list 'interpreter interpreter '(6765 1 2 3 5 7 8 9) "")
    (list 'numbers numbers
          '(648 1229 #t (9 16 30 2) #(a 10))
          "once ")))
