@@ -7,7 +7,7 @@
 
 (define-library (bench.local/experiment compiler passes)
   (export compile-program compile-to-text compile-tree front-end
-          passes-source)
+          run-pass passes-source)
   (import (scheme base) (scheme cxr)
           (bench.local/experiment compiler source)
           (bench.local/experiment compiler tree)
@@ -44,10 +44,13 @@
   (let loop ((passes front-end) (tree tree))
     (if (null? passes)
         tree
-        (let* ((pass (car passes))
-               (result ((cadr pass) tree)))
-          (check-tree (caddr pass) (car pass) result)
-          (loop (cdr passes) result)))))
+        (loop (cdr passes) (run-pass (car passes) tree)))))
+
+;; The check also clears the marks that the pass has left.
+(define (run-pass pass tree)
+  (let ((result ((cadr pass) tree)))
+    (check-tree (caddr pass) (car pass) result)
+    result))
 
 (define (compile-program library forms)
   (reset-variables!)

@@ -537,7 +537,7 @@
 ;; Of two fixnums the quotient is the plain number, the remainder a fixnum.
 (define (select-division name a b value)
   (let ((divisor (atom-register b)))
-    (if (not (quote? b))
+    (if (not (and (quote? b) (not (eqv? 0 (quote-datum b)))))
         (begin
           (emit! 'cmp divisor (imm 0))
           (emit! 'trap 'e "trap_division")))

@@ -195,6 +195,8 @@
 (define (bind-one variable init make-body)
   (case (kind init)
     ((quote ref)
+     (if (ref? init)
+         (add-refs! (ref-variable init) (variable-refs variable)))
      (set-variable-value! variable init)
      (make-body))
     ((let fix)
@@ -208,6 +210,10 @@
      (if (= 0 (variable-refs variable))
          (simplify-begin init make-body)
          (bind-used variable init (make-body))))))
+
+;; Counts must not be too low, or a variable would lose its binding.
+(define (add-refs! variable count)
+  (set-variable-refs! variable (+ (variable-refs variable) count)))
 
 ;; A variable that is used once, and before anything else happens, is not needed.
 (define (bind-used variable init body)

@@ -2,13 +2,13 @@
 ;; mean the same after each pass and, in the simulator, as machine code.
 
 (import (scheme base) (scheme write) (scheme process-context) (scheme cxr)
-        (only (bench.local/experiment compiler) compile-text run expected)
+        (only (bench.local/experiment compiler) run expected)
         (only (bench.local/experiment compiler reader) read-program)
         (only (bench.local/experiment compiler library) library-source)
         (only (bench.local/experiment compiler programs)
               small-programs large-programs whole-compiler)
         (only (bench.local/experiment compiler passes)
-              compile-program front-end)
+              compile-program compile-to-text front-end run-pass)
         (only (bench.local/experiment compiler check)
               check-tree expanded-language normal-language)
         (only (bench.local/experiment compiler expand) expand-program)
@@ -79,7 +79,7 @@
 (define (tree-after pass-name text)
   (let loop ((tree (expand-program library-source (read-program text)))
              (passes front-end))
-    (let ((next ((cadr (car passes)) tree)))
+    (let ((next (run-pass (car passes) tree)))
       (if (string=? (car (car passes)) pass-name)
           (plain next)
           (loop next (cdr passes))))))
@@ -153,7 +153,7 @@
              (pass-name "expand"))
     (check (list name pass-name) (evaluate-tree tree) wanted)
     (if (pair? passes)
-        (loop ((cadr (car passes)) tree) (cdr passes) (car (car passes))))))
+        (loop (run-pass (car passes) tree) (cdr passes) (car (car passes))))))
 
 (define (simulated forms)
   (simulate (compile-program library-source forms) 1000000))
@@ -194,7 +194,10 @@
                    (host-value (car program))))
           large-programs)
 
-(define sample "(define (fib n) (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2))))) (fib 10)")
+(define sample
+  "(define (fib n)
+     (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2)))))
+   (fib 10)")
 
 ;; The compiler in the simulator emits what the compiler on the host emits.
 (check "the compiled compiler"
@@ -204,7 +207,7 @@
          (append whole-compiler
                  `((compile-to-text '() (read-program ,sample)))))
         8000000)
-       (compile-text sample))
+       (compile-to-text '() (read-program sample)))
 
 ;;; The measured work
 

@@ -33,7 +33,7 @@
           binding-variables binding-inits binding-body with-lambda-body
           call-operator call-operands prim-name prim-operands
           quote? ref? lambda? constant-true constant-false unspecified-node
-          map-subtrees for-each-subtree copy-tree tree-size wrap-let
+          map-in-order map-subtrees for-each-subtree copy-tree tree-size wrap-let
           filter partition-by any? every? index-in remove-item add-item
           union-items tree-source)
   (import (scheme base) (scheme cxr)
@@ -262,10 +262,13 @@
        (list (kind e) variables inits body)))
     (else (map-subtrees copy-tree e))))
 
+;; A free variable is used once more.
 (define (copied variable)
   (if (variable? (variable-mark variable))
       (variable-mark variable)
-      variable))
+      (begin
+        (add-ref! variable)
+        variable)))
 
 (define (copy-binders variables)
   (map-in-order (lambda (old)
