@@ -121,10 +121,21 @@
       (let ((first (f (car a) (car b))))
         (cons first (map-2 f (cdr a) (cdr b))))))
 
+(define (map-lists f lists)
+  (if (some-null? lists)
+      '()
+      (let ((first (%apply f (map-1 car lists))))
+        (cons first (map-lists f (map-1 cdr lists))))))
+
+(define (some-null? lists)
+  (and (pair? lists)
+       (or (null? (car lists))
+           (some-null? (cdr lists)))))
+
 (define (map f items . more)
-  (if (null? more)
-      (map-1 f items)
-      (map-2 f items (car more))))
+  (cond ((null? more) (map-1 f items))
+        ((null? (cdr more)) (map-2 f items (car more)))
+        (else (map-lists f (cons items more)))))
 
 (define (for-each-1 f items)
   (if (pair? items)
@@ -141,9 +152,9 @@
       #f))
 
 (define (for-each f items . more)
-  (if (null? more)
-      (for-each-1 f items)
-      (for-each-2 f items (car more))))
+  (cond ((null? more) (for-each-1 f items))
+        ((null? (cdr more)) (for-each-2 f items (car more)))
+        (else (map-lists f (cons items more)))))
 
 (define (apply f first . more)
   (%apply f (spread first more)))
