@@ -1,8 +1,9 @@
 ;; Static data: the constants of a program as words in memory.
 ;;
-;; An object that is quoted gets a label the first time that it is met, and the
-;; same one again afterwards, so that it stays the same object.  A symbol is one
-;; object wherever it is quoted.
+;; An object that is quoted gets a label the first time that it is met.  Objects
+;; that are equal are the same object, wherever they are quoted: a symbol has to
+;; be, and other literals may be (R7RS 6.1), which makes the text of a program
+;; depend on nothing but the program.
 
 (define-library (bench.local/experiment compiler constants)
   (export reset-constants! constant-operand constant-data constant-tag
@@ -17,14 +18,18 @@
 
 (define constant-count 0)
 
-;; Objects and their labels; and the data, a list of (label word ...) whose words
-;; are operands, the last one first.
-(define constant-labels '())
+;; Association lists of objects and their labels; and the data, a list of
+;; (label word ...) whose words are operands, the last one first.
+(define symbol-labels '())
+(define string-labels '())
+(define pair-labels '())
 (define constant-words '())
 
 (define (reset-constants!)
   (set! constant-count 0)
-  (set! constant-labels '())
+  (set! symbol-labels '())
+  (set! string-labels '())
+  (set! pair-labels '())
   (set! constant-words '()))
 
 (define (constant-tag datum)
@@ -42,14 +47,23 @@
         (address (constant-label datum) (constant-tag datum)))))
 
 (define (constant-label datum)
-  (let ((entry (assq datum constant-labels)))
+  (let ((entry (cond ((symbol? datum) (assq datum symbol-labels))
+                     ((string? datum) (assoc datum string-labels))
+                     (else (assoc datum pair-labels)))))
     (if entry
         (cdr entry)
         (let ((label (new-constant-label)))
-          (set! constant-labels (cons (cons datum label) constant-labels))
+          (note-label! (cons datum label))
           (let ((words (object-words datum)))
             (set! constant-words (cons (cons label words) constant-words)))
           label))))
+
+(define (note-label! entry)
+  (cond ((symbol? (car entry))
+         (set! symbol-labels (cons entry symbol-labels)))
+        ((string? (car entry))
+         (set! string-labels (cons entry string-labels)))
+        (else (set! pair-labels (cons entry pair-labels)))))
 
 (define (new-constant-label)
   (set! constant-count (+ constant-count 1))
@@ -71,9 +85,7 @@
 
 ;; The labels of the symbols, for the table that string->symbol searches.
 (define (constant-symbols)
-  (map cdr
-       (filter (lambda (entry) (symbol? (car entry)))
-               (reverse constant-labels))))
+  (map cdr (reverse symbol-labels)))
 
 )
   ))
