@@ -23,7 +23,7 @@
 
 (define-library (bench.local/experiment compiler closure)
   (export convert-closures
-          procedure-label procedure-name procedure-params procedure-rest
+          procedure-label procedure-params procedure-rest
           procedure-code procedure-escapes? procedure-closed?
           program-procedures program-main program-globals
           closure-source)
@@ -35,10 +35,9 @@
 (define-with-source closure-source
 
 (define-record-type procedure
-  (make-procedure label name tree free closed escapes code)
+  (make-procedure label tree free closed escapes code)
   procedure-record?
   (label procedure-label)
-  (name procedure-name)
   (tree procedure-lambda)
   (free procedure-free set-procedure-free!)
   (closed procedure-closed? set-procedure-closed!)
@@ -95,8 +94,7 @@
     (for-each-subtree (lambda (part) (prepare-procedures! part inside)) e)))
 
 (define (prepare-procedure! variable e outermost)
-  (let ((p (make-procedure (numbered-label variable) (variable-name variable)
-                           e '() #f #f #f)))
+  (let ((p (make-procedure (numbered-label variable) e '() #f #f #f)))
     (set-variable-mark! variable (and outermost 'outer))
     (set-variable-value! variable p)
     (set! converted-procedures (cons p converted-procedures))))

@@ -13,7 +13,7 @@
 ;; Names that begin with % are written by the compiler and its run-time library.
 
 (define-library (bench.local/experiment compiler primitives)
-  (export primitive? primitive-arity primitive-class primitive-alias
+  (export primitive-arity primitive-class primitive-alias
           predicate-primitive? droppable-primitive? fold-primitive fixnum-value?
           primitives-source)
   (import (scheme base) (scheme cxr)
@@ -50,9 +50,6 @@
 (define (primitive-row name)
   (let ((row (assq name primitive-rows)))
     (or row (error "no such primitive" name))))
-
-(define (primitive? name)
-  (and (assq name primitive-rows) #t))
 
 ;; #f where any number of operands will do.
 (define (primitive-arity name) (cadr (primitive-row name)))

@@ -110,7 +110,9 @@
     ("(guard (e (#f 'never) ((string? e) e)) (raise \"s\"))" "s")
     ("(guard (e (else (error-object-irritants e))) (error \"m\" 1 2))" (1 2))
     ("(define-record-type point (make-point x y) point? (x px set-px!) (y py))
-      (let ((p (make-point 1 2))) (set-px! p 5) (list (px p) (py p) (point? p) (point? 3)))"
+      (let ((p (make-point 1 2)))
+        (set-px! p 5)
+        (list (px p) (py p) (point? p) (point? 3)))"
      (5 2 #t #f))
     ("(let-values (((a b) (values 1 2)) ((c) (values 3))) (list a b c))" (1 2 3))
     ("(eval '(+ 1 2))" 3)
