@@ -182,8 +182,8 @@
   (read-libraries "compiler"
                   '("reader" "tree" "primitives" "expand" "check" "letrec"
                     "assign" "simplify" "normalize" "loops" "closure" "machine"
-                    "check-code" "constants" "select" "liveness" "allocate"
-                    "peephole" "runtime" "print" "library" "passes"
+                    "check-code" "constants" "emit" "select" "liveness"
+                    "allocate" "peephole" "runtime" "print" "library" "passes"
                     "evaluate" "simulate")))
 
 ;;; What copies do

@@ -22,6 +22,7 @@
           (bench.local/experiment compiler check-code)
           (bench.local/experiment compiler machine)
           (bench.local/experiment compiler constants)
+          (bench.local/experiment compiler emit)
           (bench.local/experiment compiler select)
           (bench.local/experiment compiler liveness)
           (bench.local/experiment compiler allocate)

@@ -20,6 +20,7 @@
           (bench.local/experiment compiler machine)
           (bench.local/experiment compiler check-code)
           (bench.local/experiment compiler constants)
+          (bench.local/experiment compiler emit)
           (bench.local/experiment compiler select)
           (bench.local/experiment compiler liveness)
           (bench.local/experiment compiler allocate)
@@ -224,8 +225,8 @@
   (append tree-source reader-source primitives-source expand-source
           check-source letrec-source assign-source simplify-source
           normalize-source loops-source closure-source machine-source
-          check-code-source constants-source select-source liveness-source
-          allocate-source peephole-source runtime-source print-source
+          check-code-source constants-source emit-source select-source
+          liveness-source allocate-source peephole-source runtime-source print-source
           passes-source))
 
 ;; Lists of forms, each ending with an expression that uses what is defined.

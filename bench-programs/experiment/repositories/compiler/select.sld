@@ -6,65 +6,20 @@
 ;; branch to one of the labels).  With a register or an effect it goes on behind
 ;; the code; with the others it does not.
 ;;
-;; All operations check their operands.  A failing check is a trap, a conditional
-;; jump to a routine that does not come back.  The facts are the tags that are
-;; known of variables here, so that the same check is not made twice.
+;; With what instructions are written, and checks of operands, is in emit.sld.
 
 (define-library (bench.local/experiment compiler select)
-  (export select-procedure select-main reset-selection! select-source)
+  (export select-procedure select-main select-source)
   (import (scheme base) (scheme cxr)
           (bench.local/experiment compiler source)
           (bench.local/experiment compiler tree)
           (bench.local/experiment compiler primitives)
           (bench.local/experiment compiler closure)
           (bench.local/experiment compiler machine)
-          (bench.local/experiment compiler constants))
+          (bench.local/experiment compiler emit))
   (begin
 
 (define-with-source select-source
-
-;;; The block that is being written
-
-(define label-count 0)
-(define block-open #f)
-(define block-code '())
-(define finished-blocks '())
-(define facts '())
-
-(define (reset-selection!)
-  (set! label-count 0))
-
-(define (new-label)
-  (set! label-count (+ label-count 1))
-  (string-append "L" (number->string label-count)))
-
-(define (emit! . instruction)
-  (if block-open
-      (set! block-code (cons instruction block-code))))
-
-(define (begin-block! label)
-  (if block-open
-      (end-block! (list 'jmp label) (list label)))
-  (set! block-open label)
-  (set! block-code '()))
-
-(define (end-block! instruction successors)
-  (if block-open
-      (begin
-        (emit-last! instruction)
-        (set! finished-blocks
-              (cons (make-block block-open (reverse block-code) successors)
-                    finished-blocks))
-        (set! block-open #f))))
-
-(define (emit-last! instruction)
-  (set! block-code (cons instruction block-code)))
-
-(define (end-with-jump! label)
-  (end-block! (list 'jmp label) (list label)))
-
-(define (end-with-branch! condition yes no)
-  (end-block! (list 'branch condition yes no) (list yes no)))
 
 ;;; Procedures
 
@@ -80,16 +35,14 @@
   (select-body "scheme_main" '() code))
 
 (define (select-body label params code)
-  (set! block-open #f)
-  (set! finished-blocks '())
-  (set! facts '())
+  (begin-procedure!)
   (begin-block! label)
   (emit! 'enter)
   (set! closure-register (make-virtual))
   (emit! 'mov closure-register rcx)
   (receive-arguments! params 0)
   (select code 'tail)
-  (reverse finished-blocks))
+  (procedure-blocks))
 
 (define closure-register #f)
 
@@ -103,79 +56,6 @@
   (if (< index argument-register-count)
       (list-ref argument-registers index)
       (list 'static "arguments" (* 8 index))))
-
-;; The register of a variable is its mark.
-(define (variable-register variable)
-  (if (not (register? (variable-mark variable)))
-      (set-variable-mark! variable (make-virtual)))
-  (variable-mark variable))
-
-;;; Operands
-
-(define (atom-operand atom)
-  (case (kind atom)
-    ((quote) (let ((operand (constant-operand (quote-datum atom))))
-               (if (and (imm? operand)
-                        (not (word-immediate? (imm-value operand))))
-                   (in-register operand)
-                   operand)))
-    ((ref) (variable-register (ref-variable atom)))
-    (else (address (string-append (cadr atom) "_closure") tag-closure))))
-
-(define (in-register operand)
-  (if (register? operand)
-      operand
-      (let ((register (make-virtual)))
-        (emit! 'mov register operand)
-        register)))
-
-(define (atom-register atom)
-  (in-register (atom-operand atom)))
-
-;;; Facts
-
-(define (has-tag? atom tag)
-  (case (kind atom)
-    ((quote) (= tag (constant-tag (quote-datum atom))))
-    ((ref) (known-fact? (ref-variable atom) tag))
-    (else (= tag tag-closure))))
-
-;; A fact is a variable and a tag, or the name of a record type.
-(define (known-fact? variable tag)
-  (any? (lambda (fact)
-          (and (eq? (car fact) variable) (eqv? (cdr fact) tag)))
-        facts))
-
-(define (note-tag! atom tag)
-  (if (ref? atom)
-      (set! facts (cons (cons (ref-variable atom) tag) facts))))
-
-(define (check-tag! atom tag trap)
-  (if (not (has-tag? atom tag))
-      (begin
-        (compare-tag! (atom-operand atom) tag)
-        (emit! 'trap 'ne trap)
-        (note-tag! atom tag))))
-
-(define (compare-tag! operand tag)
-  (if (= tag tag-fixnum)
-      (emit! 'test (in-register operand) (imm 7))
-      (let ((scratch (make-virtual)))
-        (emit! 'mov scratch operand)
-        (emit! 'and scratch (imm 7))
-        (emit! 'cmp scratch (imm tag)))))
-
-(define (check-fixnums! a b)
-  (cond ((has-tag? a tag-fixnum) (check-tag! b tag-fixnum "trap_fixnum"))
-        ((has-tag? b tag-fixnum) (check-tag! a tag-fixnum "trap_fixnum"))
-        (else
-         (let ((scratch (make-virtual)))
-           (emit! 'mov scratch (atom-operand a))
-           (emit! 'or scratch (atom-operand b))
-           (emit! 'test scratch (imm 7))
-           (emit! 'trap 'ne "trap_fixnum")
-           (note-tag! a tag-fixnum)
-           (note-tag! b tag-fixnum)))))
 
 ;;; Code
 
@@ -239,10 +119,10 @@
       (begin-block! yes)
       (learn-from-test! (if-test e))
       (select-branch (if-consequent e) destination join)
-      (set! facts before)
+      (set-facts! before)
       (begin-block! no)
       (select-branch (if-alternative e) destination join)
-      (set! facts before)
+      (set-facts! before)
       (if (falls-through? destination)
           (begin-block! join)))))
 
@@ -286,11 +166,11 @@
               (binding-variables e) (binding-inits e))
     (select-branch (binding-body e) destination join)
     (for-each (lambda (variable l)
-                (set! facts before)
+                (set-facts! before)
                 (begin-block! (car (variable-mark variable)))
                 (select-branch (lambda-body l) destination join))
               (binding-variables e) (binding-inits e))
-    (set! facts before)
+    (set-facts! before)
     (if (falls-through? destination)
         (begin-block! join))))
 
