@@ -29,12 +29,21 @@ fn main() {
     match image {
         Ok(bytes) => {
             let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-            if let Err(e) = fs::write(out.join("image.bin"), bytes) {
+            let written = fs::write(out.join("build-id.txt"), build_id(&bytes))
+                .and_then(|()| fs::write(out.join("image.bin"), bytes));
+            if let Err(e) = written {
                 fail(&format!("cannot write the image: {e}"));
             }
         }
         Err(report) => fail(&report),
     }
+}
+
+/// A name for the compiler that made the image: one that makes other code makes another
+/// image. The version is there for what the image does not show.
+fn build_id(image: &[u8]) -> String {
+    let hash = blake3::hash(image).to_hex();
+    format!("{}-{}", env!("CARGO_PKG_VERSION"), &hash[..16])
 }
 
 fn fail(report: &str) -> ! {

@@ -25,7 +25,7 @@
    string->uninterned-symbol generate-symbol
    (rename generate-symbol gensym)
    (rename generate-symbol generate-uninterned-symbol)
-   module-search-order-add! module-search-order-reset!
+   module-search-order-add! module-search-order-reset! module-whitelist-add!
    keyword? keyword->string string->keyword
    procedure-name
    ;; numbers

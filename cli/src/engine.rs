@@ -2,15 +2,16 @@
 //! the order in which they need each other.
 
 use crate::image;
-use crate::installed::InstalledTrees;
+use crate::libraries::{Installed, Libraries};
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use termite_abi::Value;
-use termite_driver::{CompiledUnit, Compiler, Environment, Prims, SearchOrder};
-use termite_ir::LazyUnit;
+use termite_driver::{CompiledUnit, Compiler, Environment, Prims};
+use termite_expand::LibraryName;
+use termite_ir::{LazyUnit, UnitHash};
 use termite_syntax::SourceMap;
 use termite_vm::{Bodies, LoadedUnit, Machine, Node, NodeOptions, Primitive, Vm};
 
@@ -18,6 +19,7 @@ use termite_vm::{Bodies, LoadedUnit, Machine, Node, NodeOptions, Primitive, Vm};
 /// node and the node's own `eval`.
 pub struct Linker {
     pub compiler: Compiler,
+    pub libraries: Libraries,
     /// The session's environment, made at first use.
     pub interaction: Option<Environment>,
     /// Units whose bodies have run or are queued to run.
@@ -33,18 +35,30 @@ pub fn primitives() -> Vec<Primitive> {
     all
 }
 
+/// A compiler that looks for libraries in directories only.
 pub fn new_compiler(search: Vec<PathBuf>) -> Compiler {
-    compiler_in(SearchOrder::new(search))
+    compiler_in(&Libraries::new(search, Arc::new(Installed::nothing())), None)
 }
 
-/// One that shares the order of the search with others.
-pub fn compiler_in(search: SearchOrder) -> Compiler {
+/// One that shares the order of the search, and what is installed, with others.
+pub fn compiler_in(libraries: &Libraries, salt: Option<&str>) -> Compiler {
     let prims = Prims::new(primitives().iter().map(|p| p.info));
     let initial = image::initial_libraries();
     let mut compiler = Compiler::new(prims, &initial, image::open(), Vec::new());
-    compiler.set_search_order(search);
-    compiler.set_modules(Box::new(InstalledTrees::of_user()));
+    compiler.set_search_order(libraries.search.clone());
+    compiler.set_modules(libraries.finder());
+    if let Some(cache) = libraries.installed.cache(salt) {
+        compiler.set_cache(cache);
+    }
+    if let Some(salt) = salt {
+        compiler.set_salt(salt.to_owned());
+    }
     compiler
+}
+
+/// Whether a unit is built in.
+pub fn image_code(unit: &str) -> bool {
+    image::open().find(unit).is_some()
 }
 
 pub fn new_node(machine: Option<Arc<dyn Machine>>, options: NodeOptions) -> Vm {
@@ -54,9 +68,19 @@ pub fn new_node(machine: Option<Arc<dyn Machine>>, options: NodeOptions) -> Vm {
 }
 
 impl Linker {
+    /// Of a program that depends on no installed libraries.
     pub fn new(compiler: Compiler) -> SharedLinker {
+        let libraries = Libraries {
+            search: compiler.search_order(),
+            installed: Arc::new(Installed::nothing()),
+        };
+        Linker::with_libraries(compiler, libraries)
+    }
+
+    pub fn with_libraries(compiler: Compiler, libraries: Libraries) -> SharedLinker {
         Rc::new(RefCell::new(Linker {
             compiler,
+            libraries,
             interaction: None,
             loaded: HashSet::new(),
         }))
@@ -80,12 +104,14 @@ impl Linker {
                 .load(unit.unit.clone(), Bodies::Present, session)
                 .map_err(|e| e.0)?;
             self.loaded.insert(unit.name.clone());
-            thunks.push(init(&loaded));
+            if node.has_own_instance(&loaded) {
+                thunks.push(init(&loaded));
+            }
         }
         Ok(thunks)
     }
 
-    /// Links a unit of the image and, before it, those that it requires.
+    /// Links a unit of the image or the cache and, before it, those that it requires.
     pub fn link_library(
         &mut self,
         node: &mut Node,
@@ -95,21 +121,52 @@ impl Linker {
         if self.loaded.contains(name) {
             return Ok(());
         }
-        let Some(entry) = self.compiler.image().find(name) else {
-            return Err(format!("the library {name} is not there"));
-        };
-        let entry = entry.clone();
+        let (requires, lazy) = self.compiled(name)?;
         self.loaded.insert(name.to_owned());
-        for required in &entry.requires {
+        for required in &requires {
             self.link_library(node, required, thunks)?;
         }
-        let lazy = LazyUnit::open(entry.code).map_err(|e| format!("{name}: {e}"))?;
+        // A peer may have brought this very code.
+        if node.code.find_code(name, &lazy.hash(), None).is_some() {
+            return Ok(());
+        }
         let unit = Arc::new(lazy.unit().clone());
         let loaded = node
             .load(unit, Bodies::Lazy(Box::new(lazy)), None)
             .map_err(|e| e.0)?;
-        thunks.push(init(&loaded));
+        if node.has_own_instance(&loaded) {
+            thunks.push(init(&loaded));
+        }
         Ok(())
+    }
+
+    /// What a library requires, and its code.
+    fn compiled(&self, name: &str) -> Result<(Vec<String>, LazyUnit), String> {
+        let (requires, lazy) = match self.compiler.cached(name) {
+            Some(cached) => (cached.requires.clone(), LazyUnit::open(cached.code.clone())),
+            None => {
+                let entry = self.compiler.image().find(name);
+                let entry = entry.ok_or_else(|| format!("the library {name} is not there"))?;
+                (entry.requires.clone(), LazyUnit::open(entry.code))
+            }
+        };
+        Ok((requires, lazy.map_err(|e| format!("{name}: {e}"))?))
+    }
+
+    /// Links a library that the cache has. `None`: it has none, or one with other code.
+    pub fn link_made(
+        &mut self,
+        node: &mut Node,
+        unit: &str,
+        hash: &UnitHash,
+    ) -> Result<Option<Vec<Value>>, String> {
+        let name = LibraryName::from_unit(unit);
+        if self.compiler.from_cache(&name).is_none() || self.compiled(unit)?.1.hash() != *hash {
+            return Ok(None);
+        }
+        let mut thunks = Vec::new();
+        self.link_library(node, unit, &mut thunks)?;
+        Ok(Some(thunks))
     }
 
     /// Links a library of the image if it has the code of that hash, with what it requires.
@@ -117,7 +174,7 @@ impl Linker {
         &mut self,
         node: &mut Node,
         name: &str,
-        hash: &termite_ir::UnitHash,
+        hash: &UnitHash,
     ) -> Option<Vec<Value>> {
         let entry = self.compiler.image().find(name)?;
         if self.loaded.contains(name) || LazyUnit::open(entry.code).ok()?.hash() != *hash {

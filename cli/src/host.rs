@@ -1,10 +1,14 @@
 //! The compiler as running programs see it: `eval`, `load`, `environment`.
 
+use crate::arrivals::{self, Arrivals, Spent};
 use crate::engine::{Linker, SharedLinker, is_loaded, render};
+use crate::libraries::CodeFrom;
 use crate::macros::Macros;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 use termite_abi::{Kind, Value};
 use termite_driver::{CompiledUnit, Diagnostics, Environment};
 use termite_expand::LibraryName;
@@ -22,6 +26,7 @@ pub type SharedHost = Rc<RefCell<CompilerHost>>;
 
 pub struct CompilerHost {
     linker: SharedLinker,
+    arrivals: Arrivals,
     macros: Macros,
     /// Texts that were typed so far.
     entries: u32,
@@ -32,15 +37,27 @@ pub struct CompilerHost {
 }
 
 impl CompilerHost {
+    /// One that takes code from senders only.
     pub fn new(linker: SharedLinker) -> CompilerHost {
-        let search = linker.borrow().compiler.search_order();
+        let libraries = linker.borrow().libraries.clone();
         CompilerHost {
             linker,
-            macros: Macros::new(search),
+            arrivals: Arrivals::new(vec![CodeFrom::Sender], None, Arc::default()),
+            macros: Macros::new(libraries),
             entries: 0,
             environments: Vec::new(),
             lines: HashMap::new(),
         }
+    }
+
+    /// Takes code of libraries from elsewhere too.
+    pub fn with_arrivals(self, arrivals: Arrivals) -> CompilerHost {
+        CompilerHost { arrivals, ..self }
+    }
+
+    /// What making libraries that messages named has taken.
+    pub fn spent(&self) -> Spent {
+        self.arrivals.spent()
     }
 
     fn syntax(&self, all: &Diagnostics) -> Raise {
@@ -226,14 +243,21 @@ impl Host for CompilerHost {
     }
 
     fn arrival(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Arrival {
-        match self.linker.borrow_mut().link_code(node, name, hash) {
-            Some(thunks) => Arrival::Linked(thunks),
-            None => Arrival::FromSender,
-        }
+        let mut linker = self.linker.borrow_mut();
+        self.arrivals.arrival(&mut linker, node, name, hash)
     }
 
-    fn accepts(&mut self, _unit: &Unit) -> Result<(), String> {
-        Ok(())
+    fn accepts(&mut self, unit: &Unit) -> Result<(), String> {
+        arrivals::accepts(&self.linker.borrow().libraries.installed, unit)
+    }
+
+    fn keep(&mut self, unit: &Unit, hash: &UnitHash, code: &[u8]) {
+        let linker = self.linker.borrow();
+        arrivals::keep(&linker.libraries.installed, unit, hash, code);
+    }
+
+    fn whitelist(&mut self, source: &str) -> Result<(), String> {
+        self.linker.borrow().libraries.installed.allow(source)
     }
 
     fn search_order(&mut self, directory: Option<&str>) {
@@ -254,10 +278,14 @@ impl Host for CompilerHost {
         if let Some(source) = known {
             return Some(source.line(line).to_owned());
         }
+        let libraries = self.linker.borrow().libraries.clone();
         let text = self
             .lines
             .entry(file.to_owned())
-            .or_insert_with(|| std::fs::read_to_string(file).ok());
+            .or_insert_with(|| {
+                let path = libraries.path_of(file);
+                std::fs::read_to_string(path.as_deref().unwrap_or(Path::new(file))).ok()
+            });
         text.as_ref()?
             .lines()
             .nth(line as usize - 1)
@@ -291,6 +319,14 @@ impl Host for HostHandle {
 
     fn accepts(&mut self, unit: &Unit) -> Result<(), String> {
         self.0.borrow_mut().accepts(unit)
+    }
+
+    fn keep(&mut self, unit: &Unit, hash: &UnitHash, code: &[u8]) {
+        self.0.borrow_mut().keep(unit, hash, code)
+    }
+
+    fn whitelist(&mut self, source: &str) -> Result<(), String> {
+        self.0.borrow_mut().whitelist(source)
     }
 
     fn search_order(&mut self, directory: Option<&str>) {

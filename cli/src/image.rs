@@ -5,6 +5,8 @@ use termite_expand::LibraryName;
 use termite_syntax::{FileId, read_all};
 
 static IMAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/image.bin"));
+/// Tells this build of the compiler from others whose code may differ.
+pub const BUILD: &str = include_str!(concat!(env!("OUT_DIR"), "/build-id.txt"));
 static INITIAL: &str = include_str!("../../lib-scheme/initial.scm");
 
 pub fn open() -> Image {

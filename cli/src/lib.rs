@@ -4,12 +4,13 @@
 //! codes (0, or what the program asked for; 65: the program is wrong; 66: it cannot be
 //! read; 69: a node or a repository is out of reach; 70: it raised an exception that nothing handled; 130: interrupted).
 
+mod arrivals;
 mod attach;
 pub mod engine;
 mod entries;
 pub mod host;
 mod image;
-mod installed;
+pub mod libraries;
 mod library;
 pub mod machine;
 mod macros;
@@ -19,12 +20,17 @@ mod options;
 mod repl;
 mod script;
 
-use engine::{Linker, SharedLinker, new_compiler, new_node};
+use arrivals::Arrivals;
+use engine::{Linker, SharedLinker, compiler_in, new_node};
 use host::{CompilerHost, HostHandle, SharedHost};
+use libraries::{Installed, Libraries};
 use machine::JitMachine;
 use network::NodeNetwork;
 use options::{Options, What};
+use std::io::{IsTerminal, stdin};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use termite_modules::Audience;
 use termite_vm::{Machine, NodeOptions, Tier, Vm, Zeal};
 
 pub const EXIT_SYNTAX: i32 = 65;
@@ -44,7 +50,7 @@ pub struct Session {
 }
 
 impl Session {
-    fn new(options: &Options, command_line: Vec<String>) -> Session {
+    fn new(options: &Options, command_line: Vec<String>) -> Result<Session, String> {
         let machine = match options.tier {
             Tier::Interp => None,
             Tier::Jit | Tier::Auto => start_jit(options.tier),
@@ -60,21 +66,40 @@ impl Session {
         let shared = machine.clone().map(|m| m as Arc<dyn Machine>);
         let mut vm = new_node(shared, node);
         termite_stdlib::set_command_line(&mut vm, command_line);
-        vm.reactor = Some(Box::new(NodeNetwork::new(options.net.clone())));
-        let linker = Linker::new(new_compiler(options.search.clone()));
-        let host = CompilerHost::new(linker.clone());
+        let came = Arc::new(AtomicBool::new(false));
+        let network = NodeNetwork::new(options.net.clone(), came.clone());
+        vm.reactor = Some(Box::new(network));
+        let libraries = libraries_of(options)?;
+        let salt = std::env::var("TERMITE_TEST_SALT").ok();
+        let compiler = compiler_in(&libraries, salt.as_deref());
+        let linker = Linker::with_libraries(compiler, libraries);
+        let arrivals = Arrivals::new(options.libraries.code_from.clone(), salt, came);
+        let host = CompilerHost::new(linker.clone()).with_arrivals(arrivals);
         let host = SharedHost::new(host.into());
         vm.host = Some(Box::new(HostHandle(host.clone())));
-        Session {
+        Ok(Session {
             vm,
             host,
             linker,
             whole: options.whole,
             machine,
-        }
+        })
     }
 
     fn print_stats(&self) {
+        let compiling = self.linker.borrow().compiler.stats();
+        let arrived = self.host.borrow().spent();
+        eprintln!("stat libraries-compiled {}", compiling.libraries);
+        eprintln!("stat libraries-cached {}", compiling.cached);
+        eprintln!("stat units-fetched {}", self.vm.units_fetched());
+        let seconds = [
+            ("install", arrived.install),
+            ("expand", arrived.expand + compiling.expand),
+            ("lower", arrived.lower + compiling.lower),
+        ];
+        for (what, spent) in seconds {
+            eprintln!("stat {what}-seconds {:.6}", spent.as_secs_f64());
+        }
         let heap = self.vm.heap.stats();
         eprintln!("stat gc-minor {}", heap.minor_collections);
         eprintln!("stat gc-full {}", heap.full_collections);
@@ -90,6 +115,17 @@ impl Session {
             eprintln!("stat clif-instructions {}", s.clif_insts);
         }
     }
+}
+
+/// The libraries of this user, and who is there to be asked about more of them.
+fn libraries_of(options: &Options) -> Result<Libraries, String> {
+    let audience = match (&options.what, stdin().is_terminal()) {
+        (_, false) => Audience::Nobody,
+        (What::Repl, true) => Audience::Repl,
+        (What::Attach(..) | What::Expression(_) | What::Script(_), true) => Audience::Terminal,
+    };
+    let installed = Installed::of_user(&options.libraries, audience)?;
+    Ok(Libraries::new(options.search.clone(), Arc::new(installed)))
 }
 
 /// Machine code, or a word about why there is none.
@@ -123,7 +159,13 @@ fn run(options: Options) -> i32 {
         What::Script(args) => args.clone(),
         What::Expression(_) | What::Repl | What::Attach(..) => vec!["termite".to_owned()],
     };
-    let mut session = Session::new(&options, command_line);
+    let mut session = match Session::new(&options, command_line) {
+        Ok(session) => session,
+        Err(why) => {
+            eprintln!("termite: {why}");
+            return EXIT_SYNTAX;
+        }
+    };
     if let Some((host, port)) = &options.node
         && let Some(code) = script::start_node(&mut session, host, *port)
     {

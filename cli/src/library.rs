@@ -172,6 +172,7 @@ fn by_path(path: &Path) -> Option<LibraryFile> {
         file,
         root,
         repository: None,
+        source: None,
     })
 }
 

@@ -2,6 +2,7 @@
 //! limited time and in a limited heap, without access to files.
 
 use crate::engine::{Linker, SharedLinker, compiler_in, new_node};
+use crate::libraries::Libraries;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 use termite_abi::Value;
-use termite_driver::{MacroEvaluator, SearchOrder};
+use termite_driver::MacroEvaluator;
 use termite_expand::LibraryName;
 use termite_expand::core::{GlobalKind, Module};
 use termite_stdlib::{datum_to_value, port, value_to_datum};
@@ -59,13 +60,16 @@ struct MacroNode {
 }
 
 pub struct Macros {
-    search: SearchOrder,
+    libraries: Libraries,
     node: Option<MacroNode>,
 }
 
 impl Macros {
-    pub fn new(search: SearchOrder) -> Macros {
-        Macros { search, node: None }
+    pub fn new(libraries: Libraries) -> Macros {
+        Macros {
+            libraries,
+            node: None,
+        }
     }
 
     /// Libraries that bodies of macros use are loaded anew.
@@ -80,14 +84,14 @@ impl MacroEvaluator for Macros {
         procedure: &Arc<Module>,
         arguments: &Datum,
     ) -> Result<Datum, String> {
-        let search = self.search.clone();
+        let search = self.libraries.clone();
         let node = self.node.get_or_insert_with(|| MacroNode::new(search));
         node.evaluate(procedure, arguments)
     }
 }
 
 impl MacroNode {
-    fn new(search: SearchOrder) -> MacroNode {
+    fn new(libraries: Libraries) -> MacroNode {
         let mut options = NodeOptions {
             tier: Tier::Interp,
             ..NodeOptions::default()
@@ -101,7 +105,7 @@ impl MacroNode {
         MacroNode {
             vm,
             told,
-            linker: Linker::new(compiler_in(search)),
+            linker: Linker::new(compiler_in(&libraries, None)),
             procedures: HashMap::new(),
             serial: 0,
         }

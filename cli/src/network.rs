@@ -5,6 +5,8 @@
 //! none is ready.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 use termite_net::{Address, ConnectError, Farewell, Network, Refusal, Settings};
 use termite_vm::dist::{Action, Event};
@@ -25,12 +27,15 @@ pub struct NodeNetwork {
     options: NetOptions,
     network: Option<Network>,
     events: Vec<termite_net::Event>,
+    /// A thread has made a library that messages wait for.
+    came: Arc<AtomicBool>,
 }
 
 impl NodeNetwork {
-    pub fn new(options: NetOptions) -> NodeNetwork {
+    pub fn new(options: NetOptions, came: Arc<AtomicBool>) -> NodeNetwork {
         NodeNetwork {
             options,
+            came,
             ..NodeNetwork::default()
         }
     }
@@ -169,6 +174,9 @@ impl Reactor for NodeNetwork {
     }
 
     fn poll(&mut self, node: &mut Node) {
+        if self.came.swap(false, SeqCst) {
+            node.library_came();
+        }
         if let Some(network) = &mut self.network {
             network.poll(&mut self.events);
             if !self.events.is_empty() {

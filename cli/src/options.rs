@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::libraries::{CodeFrom, LibraryOptions};
 use crate::network::NetOptions;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -20,6 +21,7 @@ pub struct Options {
     /// Where the node listens from the start.
     pub node: Option<(String, u16)>,
     pub net: NetOptions,
+    pub libraries: LibraryOptions,
     pub what: What,
 }
 
@@ -72,6 +74,29 @@ fn command() -> Command {
                 .action(ArgAction::Append)
                 .value_parser(value_parser!(PathBuf))
                 .help("Looks for libraries in this directory too"),
+        )
+        .arg(
+            Arg::new("whitelist")
+                .long("whitelist")
+                .value_name("NAME")
+                .action(ArgAction::Append)
+                .help("Installs libraries whose names begin so when an import or a message names them"),
+        )
+        .arg(
+            Arg::new("ask-install")
+                .long("ask-install")
+                .value_name("WHEN")
+                .value_parser(["always", "repl", "never"])
+                .default_value("repl")
+                .help("When to ask about other libraries, at a terminal; else they are refused"),
+        )
+        .arg(
+            Arg::new("code-from")
+                .long("code-from")
+                .value_name("ORDER")
+                .value_parser(code_from)
+                .default_value("cache,sender,repository")
+                .help("Where the code of libraries that messages name is taken from, in this order"),
         )
         .arg(
             Arg::new("heap-limit")
@@ -138,6 +163,19 @@ fn seconds(name: &'static str, help: &'static str) -> Arg {
         .help(help)
 }
 
+/// Some of `cache`, `sender` and `repository`, with commas between.
+fn code_from(text: &str) -> Result<Vec<CodeFrom>, String> {
+    let source = |word: &str| match word.trim() {
+        "cache" => Ok(CodeFrom::Cache),
+        "sender" => Ok(CodeFrom::Sender),
+        "repository" => Ok(CodeFrom::Repository),
+        other => Err(format!(
+            "{other:?}: cache, sender or repository is expected, with commas between"
+        )),
+    };
+    text.split(',').map(source).collect()
+}
+
 /// `HOST:PORT`; a port alone is one of this machine's.
 fn address(text: &str) -> Result<(String, u16), String> {
     let (host, port) = text.rsplit_once(':').unwrap_or(("localhost", text));
@@ -195,6 +233,20 @@ impl Options {
                 secret: found.get_one("secret").cloned(),
                 heartbeat: found.get_one("heartbeat").copied(),
                 timeout: found.get_one("timeout").copied(),
+            },
+            libraries: LibraryOptions {
+                whitelist: found
+                    .get_many("whitelist")
+                    .map(|all| all.cloned().collect())
+                    .unwrap_or_default(),
+                ask: found
+                    .get_one::<String>("ask-install")
+                    .and_then(|word| word.parse().ok())
+                    .unwrap_or_default(),
+                code_from: found
+                    .get_one::<Vec<CodeFrom>>("code-from")
+                    .cloned()
+                    .unwrap_or_default(),
             },
             what,
         }

@@ -123,7 +123,7 @@ fn compile(session: &mut Session, name: &str, text: &str) -> Result<Vec<Value>, 
 
 fn compile_file(session: &mut Session, unit: &str, file: FileId) -> Result<Vec<Value>, String> {
     let mut linker = session.linker.borrow_mut();
-    let mut macros = Macros::new(linker.compiler.search_order());
+    let mut macros = Macros::new(linker.libraries.clone());
     let compiled = linker.compiler.script(unit, file, &mut macros);
     let sources = linker.sources();
     let (units, warnings) = compiled.map_err(|d| render(&sources, &d))?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use termite_modules::{LockFile, Rules, Store};
 
 /// `~/.termite`, or what `TERMITE_HOME` names.
-fn home() -> Option<PathBuf> {
+pub fn home() -> Option<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let home = set("TERMITE_HOME").map(PathBuf::from);
     home.or_else(|| Some(PathBuf::from(set("HOME")?).join(".termite")))

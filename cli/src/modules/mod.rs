@@ -16,7 +16,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
 use termite_modules::StoreError;
 
-pub use home::{open_store, rules, userlib};
+pub use home::{home, open_store, rules, userlib};
+pub use progress::Line;
 
 /// The words that these commands begin with, and the other spelling of some.
 const WORDS: [(&str, &str); 9] = [

@@ -1,13 +1,15 @@
 //! Compiling scripts, libraries and REPL entries, with all that they require.
 
 use crate::env::Surroundings;
-use crate::files::{Files, LibraryFile};
+use crate::cache::Cache;
+use crate::files::{CachedUnit, Files, LibraryFile};
 use crate::image::Image;
 use crate::modules::{Modules, SearchOrder};
 use crate::namespace;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use termite_abi::PrimInfo;
 use termite_expand::core::Module;
 use termite_expand::{
@@ -59,6 +61,21 @@ pub struct Compiler {
     units: HashMap<String, Arc<LoweredInterface>>,
     /// Changes of the search order that are known here.
     changes: u64,
+    /// Put into the code of libraries of repositories, to make another one of it.
+    salt: Option<String>,
+    stats: Stats,
+}
+
+/// What compiling has come to.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Stats {
+    /// Reading and expanding; lowering and verifying.
+    pub expand: Duration,
+    pub lower: Duration,
+    /// Libraries that went through the front end.
+    pub libraries: u64,
+    /// Libraries that the cache had.
+    pub cached: u64,
 }
 
 impl Compiler {
@@ -77,7 +94,32 @@ impl Compiler {
             prims,
             units: HashMap::new(),
             changes: 0,
+            salt: None,
+            stats: Stats::default(),
         }
+    }
+
+    /// Keeps what is compiled of repositories' libraries there, and looks there first.
+    pub fn set_cache(&mut self, cache: Cache) {
+        self.files.cache = Some(cache);
+    }
+
+    /// Makes code that differs from that of other compilers, but means the same: for tests
+    /// of nodes whose compilers are not of one build.
+    pub fn set_salt(&mut self, salt: String) {
+        self.salt = Some(salt);
+    }
+
+    pub fn stats(&self) -> Stats {
+        Stats {
+            cached: self.files.cached.len() as u64,
+            ..self.stats
+        }
+    }
+
+    /// A library that the cache had, by its unit.
+    pub fn cached(&self, unit: &str) -> Option<&CachedUnit> {
+        self.files.cached.get(unit)
     }
 
     /// Looks for installed libraries there.
@@ -120,7 +162,9 @@ impl Compiler {
         self.see_changes();
         let text = self.files.text(file)?;
         let mut host = self.files.host(macros);
+        let start = Instant::now();
         let expanded = self.expander.expand_script(&mut host, name, &text)?;
+        self.stats.expand += start.elapsed();
         self.lower_all(expanded)
     }
 
@@ -133,8 +177,33 @@ impl Compiler {
     ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
         self.see_changes();
         let mut host = self.files.host(macros);
+        let start = Instant::now();
         let expanded = self.expander.expand_library(&mut host, name)?;
+        self.stats.expand += start.elapsed();
         self.lower_all(expanded)
+    }
+
+    /// Has the cache keep a library of a repository, and those that it needs.
+    pub fn library_into_cache(
+        &mut self,
+        name: &LibraryName,
+        macros: &mut dyn MacroEvaluator,
+    ) -> Result<(), Diagnostics> {
+        match self.from_cache(name) {
+            Some(_) => Ok(()),
+            None => self.library(name, macros).map(|_| ()),
+        }
+    }
+
+    /// Makes a library known that is to be linked from the cache. `None`: it is not there,
+    /// or was made against others than are here now.
+    pub fn from_cache(&mut self, name: &LibraryName) -> Option<&CachedUnit> {
+        let unit = name.unit();
+        if !self.files.cached.contains_key(&unit) {
+            // Texts of libraries are not read for this.
+            self.files.find_cached(name);
+        }
+        self.files.cached.get(&unit)
     }
 
     /// Compiles the present source of a library that an import of a REPL means by `name`.
@@ -209,7 +278,9 @@ impl Compiler {
     ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
         self.see_changes();
         let mut host = self.files.host(macros);
+        let start = Instant::now();
         let expanded = self.expander.expand_entry(&mut host, environment, datum)?;
+        self.stats.expand += start.elapsed();
         self.lower_all(expanded)
     }
 
@@ -221,6 +292,8 @@ impl Compiler {
             units: &self.units,
             sources: &self.files.sources,
             keeps_places: !self.files.builds_image(),
+            source: None,
+            salt: None,
         };
         Ok(lower(module, &env, Options::default())?.unit)
     }
@@ -247,16 +320,30 @@ impl Compiler {
             let namespace = namespace::of(&module);
             namespace::qualify(&mut module, &namespace);
         }
+        let source = self.files.made_from.get(&module.name).cloned();
+        let source = source.filter(|_| interface.is_some());
         let env = Surroundings {
             prims: &self.prims,
             units: &self.units,
             sources: &self.files.sources,
-            keeps_places: !self.files.builds_image(),
+            keeps_places: !self.files.builds_image() && source.is_none(),
+            salt: source.as_ref().and(self.salt.as_deref()),
+            source,
         };
+        let start = Instant::now();
         let lowered = lower(&module, &env, Options::default())?;
         termite_ir::verify(&lowered.unit).map_err(|e| internal(&module.name, &e))?;
+        self.stats.lower += start.elapsed();
         let summary = Arc::new(lowered.interface);
         if let Some(interface) = &interface {
+            self.stats.libraries += 1;
+            if lowered.unit.source.is_some() {
+                let hash = termite_ir::unit_hash(&lowered.unit);
+                self.files.hashes.insert(module.name.clone(), hash);
+                let (interface, summary) = (interface.encode(), summary.encode());
+                self.files
+                    .keep(&lowered.unit, &requires, interface, summary);
+            }
             self.units.insert(module.name.clone(), summary.clone());
             self.files
                 .interfaces
@@ -280,9 +367,12 @@ impl Compiler {
             if self.units.contains_key(unit) {
                 continue;
             }
-            if let Some(entry) = self.files.image.find(unit)
-                && let Ok(interface) = LoweredInterface::decode(entry.lowered)
-            {
+            let decoded = match (self.files.cached.get(unit), self.files.image.find(unit)) {
+                (Some(cached), _) => LoweredInterface::decode(cached.lowered.clone()),
+                (None, Some(entry)) => LoweredInterface::decode(entry.lowered),
+                (None, None) => continue,
+            };
+            if let Ok(interface) = decoded {
                 self.units.insert(unit.clone(), Arc::new(interface));
             }
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use termite_abi::PrimInfo;
 use termite_lower::{LowerEnv, LoweredInterface, SourcePlace};
+use termite_ir::Source;
 use termite_syntax::{SourceMap, Span};
 
 pub(crate) struct Surroundings<'a> {
@@ -13,6 +14,8 @@ pub(crate) struct Surroundings<'a> {
     pub sources: &'a SourceMap,
     /// Interfaces do not outlive the sources.
     pub keeps_places: bool,
+    pub source: Option<Source>,
+    pub salt: Option<&'a str>,
 }
 
 impl LowerEnv for Surroundings<'_> {
@@ -26,6 +29,14 @@ impl LowerEnv for Surroundings<'_> {
 
     fn keeps_places(&self) -> bool {
         self.keeps_places
+    }
+
+    fn source(&self) -> Option<Source> {
+        self.source.clone()
+    }
+
+    fn salt(&self) -> Option<&str> {
+        self.salt
     }
 
     fn source_place(&self, span: Span) -> Option<SourcePlace<'_>> {

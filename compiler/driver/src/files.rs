@@ -5,6 +5,7 @@
 //! ones, then in the image. Files of an installed library are called by its name and version
 //! and their path in its tree, so that what is compiled does not depend on where the tree is.
 
+use crate::cache::{Cache, Entry, Requirement};
 use crate::home::{Homes, Origin};
 use crate::image::Image;
 use crate::modules::{LibraryRequest, LibrarySource, Modules, NoModules, SearchOrder};
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use termite_expand::core::Module;
 use termite_expand::{Found, Host, Importer, Interface, LibraryName, MacroEvaluator, SourceText};
+use termite_ir::{LazyUnit, Source, Unit, UnitHash};
 use termite_syntax::{Datum, Diagnostic, FileId, SourceMap, Span};
 
 /// What the expander's host consists of, apart from the macro evaluator.
@@ -26,6 +28,12 @@ pub(crate) struct Files {
     /// image is being built.
     base: Option<PathBuf>,
     pub image: Image,
+    pub cache: Option<Cache>,
+    /// Libraries that the cache had.
+    pub cached: HashMap<String, CachedUnit>,
+    /// What libraries of repositories are made from, and the hashes of their code.
+    pub made_from: HashMap<String, Source>,
+    pub hashes: HashMap<String, UnitHash>,
     /// Interfaces of the image, once decoded, and of compiled libraries.
     pub interfaces: HashMap<String, Arc<Interface>>,
     /// Units that are in no directory and not installed.
@@ -45,6 +53,15 @@ pub struct LibraryFile {
     pub root: PathBuf,
     /// How many parts of the name are the repository's, if it is in the tree of one.
     pub repository: Option<usize>,
+    /// What an installed library is made from.
+    pub source: Option<Source>,
+}
+
+/// A library that was compiled before.
+pub struct CachedUnit {
+    pub requires: Vec<String>,
+    pub(crate) lowered: Vec<u8>,
+    pub code: Arc<[u8]>,
 }
 
 impl LibraryFile {
@@ -57,6 +74,7 @@ impl LibraryFile {
             file: source.file,
             root: source.root,
             repository: Some(source.repository),
+            source: source.source,
         }
     }
 }
@@ -70,6 +88,10 @@ impl Files {
             homes: Homes::default(),
             base: None,
             image,
+            cache: None,
+            cached: HashMap::new(),
+            made_from: HashMap::new(),
+            hashes: HashMap::new(),
             interfaces: HashMap::new(),
             missing: HashSet::new(),
             paths: HashMap::new(),
@@ -110,6 +132,8 @@ impl Files {
     pub fn forget(&mut self, unit: &str) {
         self.interfaces.remove(unit);
         self.missing.remove(unit);
+        self.cached.remove(unit);
+        self.made_from.remove(unit);
     }
 
     pub fn forget_setups(&mut self) {
@@ -201,6 +225,7 @@ impl Files {
                     file,
                     root,
                     repository: None,
+                    source: None,
                 }));
             }
             Some((InDirectory::Tree(source), _)) => {
@@ -218,6 +243,75 @@ impl Files {
         Ok(found.map(|source| LibraryFile::of_source(name, source)))
     }
 
+    /// Has the cache give an installed library, if it can.
+    pub fn find_cached(&mut self, name: &LibraryName) {
+        if let Ok(Some(found)) = self.locate(name, name, Importer::NOBODY)
+            && let Some(source) = found.source
+        {
+            let unit = found.name.unit();
+            self.made_from.insert(unit.clone(), source.clone());
+            self.cached_interface(&unit, &source);
+        }
+    }
+
+    /// The interface of a library that was compiled before, against what is here now.
+    fn cached_interface(&mut self, unit: &str, source: &Source) -> Option<Arc<Interface>> {
+        let entry = self.cache.as_ref()?.load(unit, source)?;
+        for required in &entry.libraries {
+            let name = LibraryName::from_unit(&required.unit);
+            let found = self.find(&name, &name, Importer::NOBODY);
+            let is_there = matches!(found, Ok(Some(Found::Interface(_))));
+            let is_same = self.made_from.get(&required.unit) == Some(&required.source)
+                && self.hashes.get(&required.unit) == Some(&required.hash);
+            if !is_there || !is_same {
+                return None;
+            }
+        }
+        let interface = Arc::new(Interface::decode(entry.interface).ok()?);
+        let code: Arc<[u8]> = entry.code.into();
+        let hash = LazyUnit::open(code.clone()).ok()?.hash();
+        self.hashes.insert(unit.to_owned(), hash);
+        let cached = CachedUnit {
+            requires: entry.requires,
+            lowered: entry.lowered,
+            code,
+        };
+        self.cached.insert(unit.to_owned(), cached);
+        self.interfaces.insert(unit.to_owned(), interface.clone());
+        Some(interface)
+    }
+
+    /// Keeps a library of a repository for the next program. Not one that depends on
+    /// anything but such libraries and those built in.
+    pub fn keep(&self, unit: &Unit, requires: &[String], interface: &[u8], lowered: &[u8]) {
+        let (Some(cache), Some(source)) = (&self.cache, &unit.source) else {
+            return;
+        };
+        let mut libraries = Vec::new();
+        for name in requires {
+            match (self.made_from.get(name), self.hashes.get(name)) {
+                (Some(source), Some(hash)) => libraries.push(Requirement {
+                    unit: name.clone(),
+                    hash: *hash,
+                    source: source.clone(),
+                }),
+                _ if self.image.find(name).is_some() => {}
+                _ => return,
+            }
+        }
+        let entry = Entry {
+            name: unit.name.clone(),
+            source: source.clone(),
+            requires: requires.to_vec(),
+            libraries,
+            interface: interface.to_vec(),
+            lowered: lowered.to_vec(),
+            code: termite_ir::encode(unit),
+        };
+        // A full or unwritable disk only means that it is compiled again next time.
+        let _ = cache.store(&entry);
+    }
+
     fn find(
         &mut self,
         name: &LibraryName,
@@ -233,6 +327,12 @@ impl Files {
                 let unit = found.name.unit();
                 if let Some(interface) = self.interfaces.get(&unit) {
                     return Ok(Some(Found::Interface(interface.clone())));
+                }
+                if let Some(source) = &found.source {
+                    self.made_from.insert(unit.clone(), source.clone());
+                    if let Some(interface) = self.cached_interface(&unit, source) {
+                        return Ok(Some(Found::Interface(interface)));
+                    }
                 }
                 let text = self.read_library(&found)?;
                 return Ok(Some(Found::Source { unit, text }));

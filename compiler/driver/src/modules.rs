@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use termite_ir::Source;
 
 /// What an import asks for. `parts` are those of the canonical name, after aliases, which
 /// say where a repository is; what may be installed by itself is decided by them.
@@ -29,8 +30,8 @@ pub struct LibrarySource {
     pub repository: usize,
     /// `None`: the tree of no version.
     pub version: Option<String>,
-    pub commit: Option<String>,
-    pub content: Option<[u8; 32]>,
+    /// What it is made from; `None` for a tree that nobody keeps.
+    pub source: Option<Source>,
 }
 
 /// Finds installed libraries.
@@ -63,6 +64,10 @@ impl SearchOrder {
         let order = SearchOrder::default();
         *order.0.directories.borrow_mut() = directories;
         order
+    }
+
+    pub fn directories(&self) -> Vec<PathBuf> {
+        self.0.directories.borrow().clone()
     }
 
     /// Adds a directory that is searched before the others.

@@ -41,15 +41,14 @@ fn versioned(directory: &Path, name: &LibraryName, version: &str) -> Option<Libr
             root,
             repository,
             version: Some(version.to_owned()),
-            commit: None,
-            content: None,
+            source: None,
         })
     })
 }
 
 /// The file of a library in the tree of its repository, whose name is the first
 /// `repository` parts of the library's.
-pub fn in_tree(root: &Path, repository: usize, parts: &[String]) -> Option<PathBuf> {
+pub(crate) fn in_tree(root: &Path, repository: usize, parts: &[String]) -> Option<PathBuf> {
     if !parts.iter().all(|p| is_safe(p)) {
         return None;
     }

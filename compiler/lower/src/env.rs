@@ -2,6 +2,7 @@
 
 use crate::interface::LoweredInterface;
 use termite_abi::PrimInfo;
+use termite_ir::Source;
 use termite_syntax::{Diagnostic, Span};
 
 /// The surroundings of a unit.
@@ -14,6 +15,14 @@ pub trait LowerEnv {
     /// compiled with the same sources, and the interface is not kept beyond that.
     fn keeps_places(&self) -> bool {
         false
+    }
+    /// What the unit is made from, if it is a library of a repository.
+    fn source(&self) -> Option<Source> {
+        None
+    }
+    /// Makes the code another one that means the same.
+    fn salt(&self) -> Option<&str> {
+        None
     }
     /// Where a span begins; `None` for code that no text was read for.
     fn source_place(&self, span: Span) -> Option<SourcePlace<'_>>;

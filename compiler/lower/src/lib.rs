@@ -80,7 +80,12 @@ pub fn lower(module: &Module, env: &dyn LowerEnv, options: Options) -> Result<Lo
     if options.optimise {
         hoist::hoist(&mut program);
     }
-    let emitted = emit::emit(&module.name, &mut program, &exports, env)?;
+    let mut emitted = emit::emit(&module.name, &mut program, &exports, env)?;
+    emitted.unit.source = env.source();
+    if let Some(salt) = env.salt() {
+        let salt = termite_ir::Literal::String(salt.to_owned());
+        emitted.unit.literals.push(salt);
+    }
     let interface = interface::of_unit(&program, &exports, &emitted, &inlinable);
     Ok(Lowered {
         unit: emitted.unit,

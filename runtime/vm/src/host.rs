@@ -11,6 +11,8 @@ pub enum Arrival {
     /// It was here, and is linked with what it requires: the procedures of no arguments that
     /// run the bodies, in order.
     Linked(Vec<Value>),
+    /// It was kept by its hash: an encoded unit, which is checked like a sender's.
+    Code(Vec<u8>),
     /// The sender is asked for it, by hash.
     FromSender,
     /// It is being installed or compiled: [`Node::library_came`] says when to ask again.
@@ -43,6 +45,17 @@ pub trait Host {
 
     /// Whether code that a peer supplied may go by its name; why not.
     fn accepts(&mut self, unit: &Unit) -> Result<(), String>;
+
+    /// A sender has brought this code, which is the one of that hash.
+    fn keep(&mut self, unit: &Unit, hash: &UnitHash, code: &[u8]) {
+        let _ = (unit, hash, code);
+    }
+
+    /// Lets libraries whose names begin so be installed; why that is no name.
+    fn whitelist(&mut self, source: &str) -> Result<(), String> {
+        let _ = source;
+        Ok(())
+    }
 
     /// Puts a directory before those that libraries are looked for in; `None` leaves none.
     fn search_order(&mut self, directory: Option<&str>) {

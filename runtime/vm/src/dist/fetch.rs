@@ -148,6 +148,13 @@ impl Node {
                 Arrival::Linked(_) => {
                     return self.unit_need(walk, hash, name, session);
                 }
+                Arrival::Code(code) => match checked(hash, &code) {
+                    Ok(unit) => {
+                        self.dist.fetches.units.insert(*hash, Arc::new(unit));
+                    }
+                    // Damaged; the sender has it.
+                    Err(_) => {}
+                },
                 Arrival::FromSender => {}
                 Arrival::Coming => return Need::Wait,
                 Arrival::Refused(why) => return Need::Refused(why),
@@ -349,18 +356,14 @@ impl Node {
             return;
         }
         self.dist.fetches.wanted.remove(&hash);
-        let decoded = termite_ir::codec::decode(bytes).map_err(|e| e.to_string());
-        let checked = decoded.and_then(|unit| {
-            if termite_ir::unit_hash(&unit) == hash {
-                Ok(unit)
-            } else {
-                Err("its code does not have the hash that it was asked for by".to_owned())
-            }
-        });
+        let checked = checked(&hash, bytes);
         self.dist.fetches.bytes += bytes.len();
         match checked {
             Ok(unit) if self.dist.fetches.bytes <= MOST_CODE => {
                 self.dist.fetches.fetched += 1;
+                if let Some(host) = &mut self.host {
+                    host.keep(&unit, &hash, bytes);
+                }
                 self.dist.fetches.units.insert(hash, Arc::new(unit));
                 self.take_held();
             }
@@ -397,5 +400,14 @@ impl Node {
 
     pub(crate) fn visit_fetches(&mut self, f: &mut dyn FnMut(&mut Value)) {
         self.dist.fetches.visit(f);
+    }
+}
+
+/// Code that has the hash by which it is known.
+fn checked(hash: &UnitHash, code: &[u8]) -> Result<Unit, String> {
+    let unit = termite_ir::codec::decode(code).map_err(|e| e.to_string())?;
+    match termite_ir::unit_hash(&unit) == *hash {
+        true => Ok(unit),
+        false => Err("its code does not have the hash that it was asked for by".to_owned()),
     }
 }

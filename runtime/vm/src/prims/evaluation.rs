@@ -48,6 +48,20 @@ pub(super) fn rows() -> Vec<Primitive> {
             "Looks for libraries in no directory any more: the installed and the built-in ones remain."
         ),
         block!(
+            "module-whitelist-add!",
+            Arity::exactly(1),
+            |cx, args| {
+                let source = string_argument(args)?;
+                let added = with_host(cx, |host, _| {
+                    let added = host.whitelist(&source);
+                    added.map_err(|why| PrimError::new(ErrorKind::Error, why))?;
+                    Ok(Value::VOID)
+                })?;
+                Ok(Flow::Value(added))
+            },
+            "Lets libraries whose names begin so, a host, host/user or more, be installed when an import or a message names them."
+        ),
+        block!(
             "%exit",
             Arity::exactly(1),
             exit,
