@@ -276,7 +276,12 @@ fn no_tabs_and_no_trailing_blanks() {
 #[test]
 fn libraries_stand_where_their_names_say() {
     let mut offences = Vec::new();
+    // Cases of libraries in files try what does not stand where its name says.
+    let is_case = |file: &SourceFile| file.path.starts_with("tests/modules/");
     for file in sources(&["sld"]).unwrap() {
+        if is_case(&file) {
+            continue;
+        }
         let place = file.path.trim_end_matches(".sld");
         let expected = scheme_source::library_path(&file.text);
         let is_there =

@@ -300,7 +300,7 @@ impl Loader {
             }
         }
         let Some(form) = wanted else {
-            return Err(not_defined(&name, &text, &others, at));
+            return Err(not_defined(&name, text, &others, at));
         };
         for other in &others {
             self.register_inline(other)?;

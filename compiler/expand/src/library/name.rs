@@ -119,7 +119,7 @@ fn canonical_parts(written: &[String]) -> Option<Vec<String>> {
     if !dots.is_empty() {
         parts.push(dots.to_string());
     }
-    if !(name.is_empty() && !dots.is_empty()) {
+    if !name.is_empty() || dots.is_empty() {
         parts.extend(name.split('/').map(str::to_string));
     }
     let is_sound = |part: &String| !part.is_empty() && !part.starts_with('@');
