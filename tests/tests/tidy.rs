@@ -24,8 +24,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("termite-heap", &["abi"]),
     ("termite-wire", &["abi", "heap", "ir"]),
     ("termite-vm", &["abi", "heap", "ir", "wire"]),
+    ("termite-io", &[]),
     ("termite-net", &[]),
-    ("termite-stdlib", &["abi", "heap", "vm", "syntax"]),
+    ("termite-stdlib", &["abi", "heap", "io", "vm", "syntax"]),
     (
         "termite-cli",
         &[
@@ -131,7 +132,7 @@ fn only_the_jit_names_cranelift() {
 }
 
 #[test]
-fn only_net_names_sockets() {
+fn only_net_and_io_name_sockets() {
     let names = [
         "TcpStream",
         "TcpListener",
@@ -153,13 +154,13 @@ fn only_net_names_sockets() {
             offences.extend(lines.map(|(i, _)| format!("{}:{}: {path}", file.path, i + 1)));
         }
     }
-    check("only `runtime/net` names sockets", offences);
+    check("only `runtime/net` and `runtime/io` name sockets", offences);
 }
 
-/// Beside the network itself, what sees nodes from outside: the tests cut their connections
+/// Beside the network itself and the ports of programs, what sees nodes from outside: the tests cut their connections
 /// and send them what is no message, and the benchmarks have peers in other languages.
 fn may_name_sockets(path: &str) -> bool {
-    let folders = ["runtime/net/", "tests/", "bench-programs/"];
+    let folders = ["runtime/net/", "runtime/io/", "tests/", "bench-programs/"];
     folders.iter().any(|folder| path.starts_with(folder))
 }
 

@@ -115,7 +115,7 @@ fn the_console_is_buffered_until_it_is_read() {
     assert_eq!(written.text(), "name? ");
     bench.run("(%write 'x (%console-output-port))");
     assert_eq!(bench.run("(%read (%console-input-port))"), "rest");
-    flush_all(&mut bench.vm);
+    flush_all(&mut bench.vm, termite_vm::Flush::Wholly);
     assert_eq!(written.text(), "name? x");
     bench.run("(%display 1 (%console-output-port)) (%flush-output-port (%console-output-port))");
     assert_eq!(written.text(), "name? x1");
