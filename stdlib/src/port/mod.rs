@@ -24,6 +24,8 @@ mod memory;
 mod object;
 mod outlet;
 mod output;
+#[cfg(test)]
+mod round_trips;
 mod tcp;
 #[cfg(test)]
 mod tests;
