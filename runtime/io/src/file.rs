@@ -23,7 +23,7 @@ pub fn open_source(path: &str) -> io::Result<Source> {
     let file = File::open(path)?;
     // A directory can be opened, but not read: better said at once.
     if file.metadata()?.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+        return Err(io::Error::from_raw_os_error(libc::EISDIR));
     }
     Source::own(file)
 }

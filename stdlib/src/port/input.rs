@@ -136,7 +136,13 @@ fn read_device<T>(
     read: impl FnOnce(&mut Input) -> Result<T, Fault>,
 ) -> Result<Option<T>, Raise> {
     let pid = current(node);
-    offer_before_reading(node, id);
+    if node
+        .state::<Devices>()
+        .input(id)
+        .is_some_and(|input| input.is_drained())
+    {
+        offer_question(node, id);
+    }
     let Some(input) = node.state::<Devices>().input(id) else {
         return Err(closed(port));
     };
@@ -149,6 +155,7 @@ fn read_device<T>(
         && input.descriptor().is_some()
     {
         input.turns.wait(pid);
+        offer_question(node, id);
         arm_input(node, id).map_err(|error| world_error(&error))?;
         return Ok(None);
     }
@@ -160,17 +167,13 @@ fn read_device<T>(
 
 /// Who waits for an answer has asked first: what was written to the same device, or to the
 /// console when it is read, is handed on.
-fn offer_before_reading(node: &mut Node, id: i64) {
-    let devices = node.state::<Devices>();
-    if devices.input(id).is_none_or(|input| !input.is_drained()) {
-        return;
-    }
+fn offer_question(node: &mut Node, id: i64) {
     let output = if id == CONSOLE_INPUT {
         CONSOLE_OUTPUT
     } else {
         id
     };
-    if let Some(output) = devices.output(output) {
+    if let Some(output) = node.state::<Devices>().output(output) {
         output.flush_unattended();
     }
     // What cannot be watched is tried again when the node is idle.
@@ -241,7 +244,7 @@ fn is_ready(cx: &mut Cx<'_>, args: &[Value], content: i64, expected: &str) -> Ou
     let port = open_port(cx.node, args, 0, INPUT | content, expected)?;
     let ready = match port.device() {
         Some(id) => {
-            offer_before_reading(cx.node, id);
+            offer_question(cx.node, id);
             let input = cx.node.state::<Devices>().input(id);
             input.is_none_or(|input| input.is_ready(content == TEXTUAL))
         }

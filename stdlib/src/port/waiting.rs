@@ -12,6 +12,7 @@
 //! something is waited for first.
 
 use super::device::{Devices, current};
+use super::outlet::Output;
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -161,13 +162,20 @@ pub(super) fn desk(node: &mut Node) -> io::Result<Option<Answers<Question, Answe
 
 /// Writes what is taken at once; the rest when more is.
 pub(super) fn offer_all(node: &mut Node) {
+    offer(node, |_| true);
+}
+
+/// As `offer_all`, of those outputs.
+fn offer(node: &mut Node, is_meant: impl Fn(&Output) -> bool) {
     let devices = node.state::<Devices>();
     for id in std::mem::take(&mut devices.unwritten) {
         let devices = node.state::<Devices>();
         let Some(output) = devices.output(id) else {
             continue;
         };
-        output.flush_unattended();
+        if is_meant(output) {
+            output.flush_unattended();
+        }
         output.listed = !output.is_empty();
         if output.listed {
             devices.unwritten.push(id);
@@ -195,6 +203,9 @@ struct Descriptors;
 
 impl Watch for Descriptors {
     fn poll(&mut self, node: &mut Node) {
+        // While others are busy, what was written to a pipe or connection must not wait
+        // until nobody is.
+        offer(node, |output| output.descriptor().is_some());
         look(node, Duration::ZERO);
     }
 
