@@ -24,8 +24,6 @@ mod memory;
 mod object;
 mod outlet;
 mod output;
-#[cfg(test)]
-mod round_trips;
 mod tcp;
 #[cfg(test)]
 mod tests;

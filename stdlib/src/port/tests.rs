@@ -1,5 +1,7 @@
 //! Ports: text in, text out; the console redirected; files.
 
+mod round_trips;
+
 use super::{flush_all, redirect_console};
 use crate::testing::{Bench, check};
 use std::cell::RefCell;

@@ -1,8 +1,8 @@
 //! What is written is read back, and reading any text comes to an end, on data and texts from
 //! a seeded generator.
 
-use super::inlet::{Input, Origin};
-use super::text::{Fault, Source};
+use super::super::inlet::{Input, Origin};
+use super::super::text::{Fault, Source};
 use crate::datum::datum_to_value;
 use crate::equality::is_equal;
 use crate::testing::Bench;
