@@ -20,6 +20,13 @@
    termite-exception? termite-exception-origin termite-exception-reason
    termite-exception-object
    current-time time? timeout->time seconds->time time->seconds thread-sleep!
+   ;; child processes and TCP connections as ports
+   open-process open-input-process open-output-process
+   call-with-input-process call-with-output-process
+   with-input-from-process with-output-to-process
+   process-pid process-status shell-command
+   open-tcp-client open-tcp-server tcp-server-accept tcp-server-port-number
+   call-with-tcp-client
    ;; objects
    void default-object object->string symbol<? symbol-append intern
    string->uninterned-symbol generate-symbol
@@ -102,6 +109,7 @@
                   string-join string-pad-left string-pad-right)
           (termite runtime)
           (termite port)
+          (termite io)
           (termite output)
           (termite pretty)
           (termite match)

@@ -4,6 +4,7 @@
 //! sockets are looked at on the node's own thread, between slices of processes and when
 //! none is ready.
 
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -187,6 +188,13 @@ impl Reactor for NodeNetwork {
 
     fn is_live(&self) -> bool {
         self.network.is_some()
+    }
+
+    fn watch(&mut self, descriptor: OwnedFd) {
+        if let Some(network) = &mut self.network {
+            // Without, what happens to it is noticed at the end of a wait.
+            let _ = network.watch_descriptor(descriptor);
+        }
     }
 
     fn wait(&mut self, node: &mut Node, timeout: Option<Duration>) {

@@ -70,6 +70,9 @@ pub fn converse(evaluator: &mut dyn Evaluator, greeting: &str) -> Option<i32> {
     if entries.is_interactive() {
         share_console(session, &entries);
         println!("{greeting}   ,help for help");
+    } else {
+        // What the entries leave is for the program, and the other way round.
+        port::redirect_input(&mut session.vm, Box::new(io::stdin()), false);
     }
     loop {
         entries.ask();
@@ -109,7 +112,7 @@ fn share_console(session: &mut Session, entries: &Entries) {
     if let (Some(output), Some(errors), Some(mut log)) = (writer(false), writer(true), writer(true))
     {
         let vm = &mut session.vm;
-        port::redirect_console(vm, Box::new(io::stdin()), Box::new(output), true);
+        port::redirect_output(vm, Box::new(output), true);
         port::redirect_errors(vm, Box::new(errors));
         vm.state::<LogSlot>().0 = Some(Box::new(move |text| write_log(&mut log, text)));
     }

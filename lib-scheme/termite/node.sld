@@ -26,7 +26,7 @@
    (rename %monitor-node monitor-node)
    spawn-output-port spawn-input-port)
   (import (termite core) (termite primitives) (termite runtime) (termite list)
-          (termite match) (termite process)
+          (termite match) (termite process) (only (termite port) write-string write-char)
           (only (termite repl) start-repl-service))
   (begin
 
@@ -383,8 +383,8 @@
       (recv
         (((? %pid? from) tag (? procedure? procedure)) (! from (list tag (procedure port))))
         ((? procedure? procedure) (procedure port))
-        ((? string? text) (%write-string text port))
-        ((? char? c) (%write-char c port))
+        ((? string? text) (write-string text port))
+        ((? char? c) (write-char c port))
         (_ #f))
       (%flush-output-port port)
       (serve-output port))

@@ -19,11 +19,11 @@
           (println-to (current-output-port) arguments)))
 
     (define (print-to port arguments)
-      (for-each (lambda (x) (%display x port)) arguments))
+      (for-each (lambda (x) (display x port)) arguments))
 
     (define (println-to port arguments)
       (print-to port arguments)
-      (%newline port))
+      (newline port))
 
     ;; -- messages to the error port --
 

@@ -2,6 +2,9 @@
 ;;; out, procedures that call others with a port. The ports themselves are primitives.
 ;;;
 ;;; Clauses stand in the order of their use: the first one is called fastest.
+;;;
+;;; What is at hand is read by primitives (`%next-char`) that need not end the segment; they
+;;; give #f for all else. What writes gives #t when its process should wait for room.
 
 (define-library (termite port)
   (export current-input-port current-output-port current-error-port
@@ -42,23 +45,27 @@
 
     (define read-char
       (case-lambda
-        (() (%read-char (current-input-port)))
-        ((port) (%read-char port))))
+        (() (let ((port (current-input-port)))
+              (or (%next-char port) (%read-char port))))
+        ((port) (or (%next-char port) (%read-char port)))))
 
     (define peek-char
       (case-lambda
-        (() (%peek-char (current-input-port)))
-        ((port) (%peek-char port))))
+        (() (let ((port (current-input-port)))
+              (or (%peek-next-char port) (%peek-char port))))
+        ((port) (or (%peek-next-char port) (%peek-char port)))))
 
     (define read-line
       (case-lambda
-        (() (%read-line (current-input-port)))
-        ((port) (%read-line port))))
+        (() (let ((port (current-input-port)))
+              (or (%next-line port) (%read-line port))))
+        ((port) (or (%next-line port) (%read-line port)))))
 
     (define read-u8
       (case-lambda
-        (() (%read-u8 (current-input-port)))
-        ((port) (%read-u8 port))))
+        (() (let ((port (current-input-port)))
+              (or (%next-u8 port) (%read-u8 port))))
+        ((port) (or (%next-u8 port) (%read-u8 port)))))
 
     (define read
       (case-lambda
@@ -89,53 +96,65 @@
 
     ;; -- output --
 
+    ;; Writes, and waits for room if the port's buffer is full then.
+    (define-syntax put
+      (syntax-rules ()
+        ((_ (operator argument ... port))
+         (let ((to port))
+           (if (operator argument ... to)
+               (%drain-output to))))
+        ((_ (operator argument ... port) more ...)
+         (let ((to port))
+           (if (operator argument ... to more ...)
+               (%drain-output to))))))
+
     (define write-char
       (case-lambda
-        ((char) (%write-char char (current-output-port)))
-        ((char port) (%write-char char port))))
+        ((char) (put (%write-char char (current-output-port))))
+        ((char port) (put (%write-char char port)))))
 
     (define write-string
       (case-lambda
-        ((string) (%write-string string (current-output-port)))
-        ((string port) (%write-string string port))
-        ((string port start) (%write-string string port start))
-        ((string port start end) (%write-string string port start end))))
+        ((string) (put (%write-string string (current-output-port))))
+        ((string port) (put (%write-string string port)))
+        ((string port start) (put (%write-string string port) start))
+        ((string port start end) (put (%write-string string port) start end))))
 
     (define newline
       (case-lambda
-        (() (%newline (current-output-port)))
-        ((port) (%newline port))))
+        (() (put (%newline (current-output-port))))
+        ((port) (put (%newline port)))))
 
     (define write
       (case-lambda
-        ((x) (%write x (current-output-port)))
-        ((x port) (%write x port))))
+        ((x) (put (%write x (current-output-port))))
+        ((x port) (put (%write x port)))))
 
     (define display
       (case-lambda
-        ((x) (%display x (current-output-port)))
-        ((x port) (%display x port))))
+        ((x) (put (%display x (current-output-port))))
+        ((x port) (put (%display x port)))))
 
     (define write-u8
       (case-lambda
-        ((byte) (%write-u8 byte (current-output-port)))
-        ((byte port) (%write-u8 byte port))))
+        ((byte) (put (%write-u8 byte (current-output-port))))
+        ((byte port) (put (%write-u8 byte port)))))
 
     (define (write-shared x #!optional (port (current-output-port)))
-      (%write-shared x port))
+      (put (%write-shared x port)))
 
     (define (write-simple x #!optional (port (current-output-port)))
-      (%write-simple x port))
+      (put (%write-simple x port)))
 
     (define (fresh-line #!optional (port (current-output-port)))
-      (%fresh-line port))
+      (put (%fresh-line port)))
 
     (define (write-bytevector bytes
                               #!optional
                               (port (current-output-port))
                               (start #!default)
                               (end #!default))
-      (%write-bytevector bytes port start end))
+      (put (%write-bytevector bytes port) start end))
 
     (define (flush-output-port #!optional (port (current-output-port)))
       (%flush-output-port port))

@@ -45,6 +45,13 @@
                                      (vector-ref signal 1)
                                      (vector-ref signal 2))))
 
+    ;; What has come is raised, too, in a process that waits for input or output.
+    (define (raise-pending-signal)
+      (let ((signal (%mailbox-signal)))
+        (if signal (raise-signal signal))))
+
+    (%set-signal-hook! raise-pending-signal)
+
     ;; A monitor's news as an exception. Its reason is the object that was raised, when it
     ;; is not one of the symbols for other ends.
     (define (raise-down pid reason)

@@ -216,7 +216,7 @@
       (show-all session owner lost))
 
     (define (show text port)
-      (%write-string text port)
+      (write-string text port)
       (%flush-output-port port))
 
     (define (show-outcome outcome)

@@ -25,8 +25,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("termite-heap", &["abi"]),
     ("termite-wire", &["abi", "heap", "ir"]),
     ("termite-vm", &["abi", "heap", "ir", "wire"]),
+    ("termite-io", &[]),
     ("termite-net", &[]),
-    ("termite-stdlib", &["abi", "heap", "vm", "syntax"]),
+    ("termite-stdlib", &["abi", "heap", "io", "vm", "syntax"]),
     (
         "termite-cli",
         &[
@@ -132,7 +133,7 @@ fn only_the_jit_names_cranelift() {
 }
 
 #[test]
-fn only_net_names_sockets() {
+fn only_net_and_io_name_sockets() {
     let names = [
         "TcpStream",
         "TcpListener",
@@ -157,12 +158,13 @@ fn only_net_names_sockets() {
     check("only what is on a network names sockets", offences);
 }
 
-/// Beside the network itself, what fetches repositories, and what sees nodes from outside:
+/// Beside the network itself and the ports of programs, what fetches repositories, and what sees nodes from outside:
 /// the tests cut their connections and send them what is no message, and the benchmarks
 /// have peers in other languages.
 fn may_name_sockets(path: &str) -> bool {
     let folders = [
         "runtime/net/",
+        "runtime/io/",
         "compiler/modules/src/git/",
         "compiler/modules/tests/",
         "tests/",

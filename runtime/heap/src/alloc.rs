@@ -186,6 +186,11 @@ impl Heap {
     }
 
     pub fn string(&mut self, content: &str) -> Value {
+        if content.is_ascii() {
+            let (string, storage) = self.raw_string(Width::Latin1, content.len());
+            storage.copy_from_slice(content.as_bytes());
+            return string;
+        }
         let width = Width::of(content.chars());
         let length = content.chars().count();
         let (string, storage) = self.raw_string(width, length);

@@ -11,12 +11,14 @@ use std::collections::HashMap;
 use std::future::poll_fn;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::os::fd::OwnedFd;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker as TaskWaker};
 use std::time::Duration;
-use tokio::io::{AsyncRead, ReadBuf};
+use tokio::io::unix::AsyncFd;
+use tokio::io::{AsyncRead, Interest, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
@@ -33,6 +35,8 @@ pub enum Token {
     Write(ConnId),
     /// Attempts have come to an end: see `take_dialed`.
     Dialed,
+    /// The descriptor of somebody else can be read.
+    Watched,
 }
 
 pub type Dialed = (ConnId, Result<TcpStream, ConnectError>);
@@ -44,6 +48,13 @@ pub struct Driver {
     listener: Option<(TcpListener, TaskWaker)>,
     sockets: HashMap<ConnId, Socket>,
     attempts: HashMap<ConnId, AbortHandle>,
+    watched: Option<Watched>,
+}
+
+/// A descriptor whose owner reads it.
+struct Watched {
+    descriptor: AsyncFd<OwnedFd>,
+    waker: TaskWaker,
 }
 
 struct Socket {
@@ -131,6 +142,7 @@ impl Driver {
             listener: None,
             sockets: HashMap::new(),
             attempts: HashMap::new(),
+            watched: None,
         })
     }
 
@@ -247,6 +259,34 @@ impl Driver {
             Poll::Ready(Ok(())) => Some(Ok(buffer.filled().len())),
             Poll::Ready(Err(e)) => Some(Err(e)),
             Poll::Pending => None,
+        }
+    }
+
+    /// Has turns end when this descriptor can be read.
+    pub fn watch(&mut self, descriptor: OwnedFd) -> io::Result<()> {
+        let runtime = self.runtime.as_ref();
+        let _context = runtime.map(|r| r.enter());
+        #[expect(
+            deprecated,
+            reason = "it is not for types whose descriptor may change, as an `OwnedFd` cannot"
+        )]
+        let descriptor = AsyncFd::with_interest(descriptor, Interest::READABLE)?;
+        let waker = self.waker(Token::Watched);
+        self.watched = Some(Watched { descriptor, waker });
+        self.watch_again();
+        Ok(())
+    }
+
+    /// Has the token come at the next event; at once if there has been one.
+    pub fn watch_again(&mut self) {
+        let Some(watched) = &self.watched else {
+            return;
+        };
+        let runtime = self.runtime.as_ref();
+        let _context = runtime.map(|r| r.enter());
+        let mut context = Context::from_waker(&watched.waker);
+        while let Poll::Ready(Ok(mut event)) = watched.descriptor.poll_read_ready(&mut context) {
+            event.clear_ready();
         }
     }
 

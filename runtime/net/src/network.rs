@@ -11,6 +11,7 @@ use crate::settings::{Address, Incarnation, Settings, nanoseconds};
 use crate::spin::{Spin, WATCH};
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -40,6 +41,8 @@ pub struct Network {
     looked: u64,
     /// When to try accepting again, after a failure.
     accept_again: Option<u64>,
+    /// The descriptor of `watch_descriptor` can be read.
+    watched: bool,
     spin: Spin,
     /// For so long, in nanoseconds; 0 for never.
     watch: u64,
@@ -71,6 +74,7 @@ impl Network {
             in_place: 0,
             looked: 0,
             accept_again: None,
+            watched: false,
             spin: Spin::default(),
             watch: nanoseconds(WATCH),
         })
@@ -177,6 +181,11 @@ impl Network {
         self.act();
     }
 
+    /// Has `wait` end when something happens to this descriptor, which somebody else reads.
+    pub fn watch_descriptor(&mut self, descriptor: OwnedFd) -> io::Result<()> {
+        self.driver.watch(descriptor)
+    }
+
     /// What has happened, without waiting. Cheap: to be called between the slices of
     /// processes.
     pub fn poll(&mut self, events: &mut Vec<Event>) {
@@ -206,6 +215,7 @@ impl Network {
             self.look(timeout.map(Duration::from_nanos));
         }
         self.ready.take_call();
+        self.watched = false;
         self.peers.take_events(events);
     }
 
@@ -217,7 +227,7 @@ impl Network {
     }
 
     fn is_idle(&self) -> bool {
-        !self.peers.has_events() && !self.ready.is_called()
+        !self.peers.has_events() && !self.ready.is_called() && !self.watched
     }
 
     pub fn waker(&self) -> Waker {
@@ -251,6 +261,10 @@ impl Network {
                     self.write(id, now);
                 }
                 Token::Dialed => self.dialed(now),
+                Token::Watched => {
+                    self.driver.watch_again();
+                    self.watched = true;
+                }
             }
         }
         self.tokens = tokens;

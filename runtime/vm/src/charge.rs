@@ -198,6 +198,9 @@ impl Node {
             Value::FALSE,
             Value::DEFAULT,
         ];
+        if let Some(pid) = self.sched.at(slot).map(|p| p.pid) {
+            self.abandon_call(pid);
+        }
         let Some(p) = self.sched.at(slot) else { return };
         let ties = p.ties();
         (ties.heap, ties.most_messages) = (None, None);

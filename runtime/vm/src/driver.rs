@@ -9,6 +9,7 @@
 //! Unsafe here: the node is reached through a raw pointer, with references that end
 //! before code runs; descriptors are dereferenced, which are never freed.
 
+use crate::blocked::Cause;
 use crate::code::describe_arity;
 use crate::interp::{self, Stop};
 use crate::node::{Node, REQUEST_INTERRUPT, REQUEST_SWITCH};
@@ -280,6 +281,11 @@ impl Node {
                 self.context().args[0] = v.0;
                 self.return_values(1)
             }
+            Pending::Again { site, call } => {
+                self.set_args(0, &call);
+                self.context().site = site;
+                self.call_generic(call.len() - 1)
+            }
         };
         matches!(next, Next::Go)
     }
@@ -335,6 +341,21 @@ impl Node {
             self.sched.set_deadline(slot, deadline);
         }
         Next::Stop
+    }
+
+    /// Has the running process make a primitive's call again when the system has what it
+    /// waits for.
+    fn block(&mut self, prim: u32, args: Vec<Value>, cause: Cause) -> Next {
+        let mut call = args;
+        call.insert(0, self.code.prim_closure(prim));
+        let site = self.context().site;
+        let pid = self.sched.current_pid();
+        let due = self.signal_is_due();
+        let next = self.park(Pending::Again { site, call }, Status::Blocked(cause));
+        if let (Some(pid), true) = (pid, due) {
+            self.unblock_with_signal(pid);
+        }
+        next
     }
 
     /// Ends the running process.
@@ -652,6 +673,7 @@ impl Node {
                 let args = self.args(1, n);
                 let mut cx = Cx { node: self };
                 match catch_unwind(AssertUnwindSafe(|| body(&mut cx, &args))) {
+                    Ok(Ok(Flow::Block(cause))) => self.block(prim, args, cause),
                     Ok(Ok(flow)) => self.follow(flow),
                     Ok(Err(mut error)) => {
                         error.who.get_or_insert(public_name(p.info.name));
@@ -696,6 +718,10 @@ impl Node {
                 self.return_values(values.len())
             }
             Flow::Wait { deadline } => self.wait(deadline),
+            // Answered where the primitive is known.
+            Flow::Block(_) => {
+                self.raise(PrimError::new(ErrorKind::Internal, "nothing blocks here"))
+            }
             Flow::Yield(v) => self.park(Pending::Value(v), Status::Ready),
             Flow::End(ending) => self.finish(ending),
         }

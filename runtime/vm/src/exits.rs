@@ -5,7 +5,7 @@
 //! different nodes: then each node holds its half, and `dist` tells the other one.
 //!
 //! An exception that ends a process goes along its outbound links and is raised in each
-//! receiver at its next retrieval of a message. Any end is told to monitors, by a message
+//! receiver at its next retrieval of a message, or while it waits for input or output. Any end is told to monitors, by a message
 //! `(DOWN reference pid reason)`.
 
 use crate::dist::Note;
@@ -49,6 +49,7 @@ impl Node {
 
     /// Ends a process: tells its links and monitors, and forgets it.
     pub(crate) fn end_process(&mut self, pid: Pid, ending: Ending) {
+        self.abandon_call(pid);
         if self.rest(pid, ending) {
             return;
         }
@@ -125,6 +126,7 @@ impl Node {
         }
         self.sched.touch(slot);
         self.wake_with_news(slot);
+        self.unblock_with_signal(pid);
     }
 
     /// A condition as another process gets it: without the continuation that it was raised

@@ -168,6 +168,7 @@ pub(crate) fn status(p: &Process, running: bool) -> &'static str {
         (true, _) => "running",
         (false, Status::Ready) => "ready",
         (false, Status::Waiting) => "waiting",
+        (false, Status::Blocked(cause)) => cause.status(),
         (false, Status::Idle) => "idle",
     }
 }

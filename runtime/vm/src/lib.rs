@@ -23,12 +23,14 @@
 //! | `report` | messages and backtraces of uncaught errors |
 //! | `limits` | fuel |
 //! | `charge` | limits of single processes: heap, mailbox |
+//! | `blocked` | processes that wait for descriptors and other answers of the system |
 //! | `resident`, `wake` | calls from outside: a REPL's process, ending the node's wait |
 //! | `inspect` | processes, mailboxes, nodes and services as text |
 //! | `zeal` | modes that make rare events happen all the time |
 //!
 //! Does not know the expander, the lowering passes or Cranelift.
 
+mod blocked;
 mod charge;
 pub mod code;
 mod compile;
@@ -63,11 +65,12 @@ mod wake;
 pub mod written;
 pub mod zeal;
 
+pub use blocked::{Cause, Watch};
 pub use code::{Bodies, LinkError, LoadedUnit};
 pub use driver::Served;
 pub use host::{Arrival, Host};
 pub use machine::{LinkData, Machine};
-pub use node::{Attention, FlushSlot, LogSlot, Node, NodeOptions, Tier, Vm, remember_slot};
+pub use node::{Attention, Flush, FlushSlot, LogSlot, Node, NodeOptions, Tier, Vm, remember_slot};
 pub use outside::Reactor;
 pub use prim::{Body, Cx, ErrorKind, Flow, Outcome, PrimCode, PrimError, Primitive, Raise};
 pub use process::{Ending, Exit, Pid};

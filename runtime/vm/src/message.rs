@@ -276,5 +276,8 @@ impl Node {
             self.sched.touch(slot);
             self.wake_with_news(slot);
         }
+        if length > most {
+            self.unblock(pid);
+        }
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! Unsafe here: the ownership of the node and its context through raw pointers.
 
+use crate::blocked::Watch;
 use crate::charge::Limited;
 use crate::code::{CodeStore, LoadedUnit, NO_UNIT};
 use crate::compile::Compiling;
@@ -95,6 +96,9 @@ pub struct Node {
     /// Procedure of the core library that turns recorded errors into raised conditions:
     /// `(hook kind message irritants site payload)`.
     pub raise_hook: Value,
+    /// Raises what has come along a link; see `blocked`.
+    pub(crate) signal_hook: Value,
+    pub watch: Option<Box<dyn Watch>>,
     /// Dynamic environment that a new process starts with.
     pub base_dynenv: Value,
     /// The frame that every process starts on.
@@ -147,7 +151,7 @@ pub struct Node {
     pub(crate) sessions: FxHashMap<SessionId, Session>,
     /// Libraries of repositories, by the names of their units.
     pub(crate) libraries: HashMap<String, Library>,
-    state: HashMap<TypeId, Box<dyn Any>>,
+    state: FxHashMap<TypeId, Box<dyn Any>>,
 }
 
 /// What other threads may ask a running node for (bits of `ctx.request`).
@@ -245,6 +249,8 @@ impl Vm {
             code,
             error: None,
             raise_hook: Value::FALSE,
+            signal_hook: Value::FALSE,
+            watch: None,
             base_dynenv: Value::FALSE,
             sched: Scheduler::default(),
             limited: Limited::default(),
@@ -278,7 +284,7 @@ impl Vm {
             host: None,
             sessions: FxHashMap::default(),
             libraries: HashMap::new(),
-            state: HashMap::new(),
+            state: FxHashMap::default(),
         };
         let node = NonNull::from(Box::leak(Box::new(node)));
         // SAFETY: as above.
@@ -367,6 +373,7 @@ impl Roots {
         // SAFETY: the contract.
         unsafe {
             f(&mut (*self.node).raise_hook);
+            f(&mut (*self.node).signal_hook);
             f(&mut (*self.node).base_dynenv);
             f(&mut (*self.node).base_frame);
             (*self.node).identities.values_mut().for_each(&mut *f);
@@ -708,10 +715,19 @@ impl Node {
         }
     }
 
-    /// Has the console's buffered output written, by whoever owns it.
+    /// Has all buffered output written, by whoever owns it.
     pub fn flush_output(&mut self) {
+        self.flush(Flush::Wholly);
+    }
+
+    /// As `flush_output`, but what would have to be waited for is written later.
+    pub(crate) fn offer_output(&mut self) {
+        self.flush(Flush::AtOnce);
+    }
+
+    fn flush(&mut self, how: Flush) {
         if let Some(flush) = self.state::<FlushSlot>().0 {
-            flush(self);
+            flush(self, how);
         }
     }
 
@@ -730,9 +746,18 @@ pub struct LogSlot(pub Option<Log>);
 /// Takes lines for the error log.
 pub type Log = Box<dyn FnMut(&str)>;
 
-/// What writes the console's buffered output out: `stdlib` fills it in.
+/// How much of what is buffered has to be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flush {
+    /// All, however long that takes.
+    Wholly,
+    /// What is taken without waiting.
+    AtOnce,
+}
+
+/// What writes buffered output out: `stdlib` fills it in.
 #[derive(Default)]
-pub struct FlushSlot(pub Option<fn(&mut Node)>);
+pub struct FlushSlot(pub Option<fn(&mut Node, Flush)>);
 
 /// Remembers a slot of an old object that was just given a young value: what compiled
 /// code's write barrier calls.

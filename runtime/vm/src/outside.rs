@@ -5,6 +5,7 @@
 
 use crate::node::{Node, REQUEST_INTERRUPT};
 use crate::process::{Ending, Pid};
+use std::os::fd::OwnedFd;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ pub trait Reactor {
 
     /// Whether anything can come at all.
     fn is_live(&self) -> bool;
+
+    /// Has waits end, too, when this descriptor can be read.
+    fn watch(&mut self, _descriptor: OwnedFd) {}
 
     /// Waits until something comes, `timeout` has passed, or somebody wakes it.
     fn wait(&mut self, node: &mut Node, timeout: Option<Duration>);
@@ -41,6 +45,7 @@ impl Node {
             reactor.poll(self);
             self.reactor = Some(reactor);
         }
+        self.poll_watch();
     }
 
     /// Has done what the last slice asked for.
@@ -62,23 +67,39 @@ impl Node {
         let next = self.sched.next_deadline();
         let now = self.sched.clock.now();
         let timeout = next.map(|d| Duration::from_nanos(d.saturating_sub(now)));
-        self.flush_output();
+        self.offer_output();
         let nap = timeout.map_or(NAP, |t| t.min(NAP));
+        let is_watching = self.watch_is_live();
         match self.reactor.take() {
             Some(mut reactor) if reactor.is_live() => {
-                reactor.wait(self, Some(nap));
+                self.wait_in(reactor.as_mut(), nap);
                 self.reactor = Some(reactor);
             }
             unused => {
                 self.reactor = unused;
-                if timeout.is_none() && !called {
+                if timeout.is_none() && !called && !is_watching {
                     return false;
                 }
-                self.wake.nap(nap);
+                if self
+                    .with_watch(|watch, node| watch.wait(node, nap))
+                    .is_none()
+                {
+                    self.wake.nap(nap);
+                }
             }
         }
         self.sched.fire_timers();
         true
+    }
+
+    /// Waits for the reactor's events and for descriptors.
+    fn wait_in(&mut self, reactor: &mut dyn Reactor, nap: Duration) {
+        let descriptor = self.with_watch(|watch, node| watch.descriptor(node));
+        if let Some(descriptor) = descriptor.flatten() {
+            reactor.watch(descriptor);
+        }
+        reactor.wait(self, Some(nap));
+        self.poll_watch();
     }
 
     /// Ends the process that the node runs for, if an interrupt came while none ran.

@@ -147,6 +147,9 @@ pub enum Flow {
     /// Waits for a message, a signal or other news, or until a deadline (0: none) of the
     /// node's clock: #t, or #f when the deadline has passed.
     Wait { deadline: u64 },
+    /// Waits for the system. The primitive, which has taken nothing, is called again when
+    /// [`Node::unblock`](crate::Node::unblock) says so.
+    Block(crate::Cause),
     /// Gives the other processes a turn, then returns the value.
     Yield(Value),
     /// Ends the process.

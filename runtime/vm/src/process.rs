@@ -4,6 +4,7 @@
 //! Most processes have no links, monitors, calls or name: what these need stands in
 //! [`Ties`], apart. An idle process is this struct, its slot in the table, and its frames.
 
+use crate::blocked::Cause;
 use crate::mailbox::Mailbox;
 use std::collections::VecDeque;
 use termite_abi::{Descriptor, Value};
@@ -25,6 +26,9 @@ pub enum Pending {
     Return(Vec<Value>),
     /// Return one value.
     Value(Value),
+    /// Call a primitive, the first value, with the others, again; errors are those of the
+    /// place of the first call.
+    Again { site: u64, call: Vec<Value> },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +37,8 @@ pub enum Status {
     Ready,
     /// Until a message, a signal, or its deadline.
     Waiting,
+    /// Until the system has something for it; see `blocked`.
+    Blocked(Cause),
     /// Until it is called from outside; see `resident`.
     Idle,
 }
@@ -175,7 +181,10 @@ impl Process {
         f(&mut self.k);
         f(&mut self.dynenv);
         match &mut self.pending {
-            Pending::Enter(_, values) | Pending::Call(values) | Pending::Return(values) => {
+            Pending::Enter(_, values)
+            | Pending::Call(values)
+            | Pending::Return(values)
+            | Pending::Again { call: values, .. } => {
                 values.iter_mut().for_each(&mut *f);
             }
             Pending::Thunk(v) | Pending::Value(v) => f(v),

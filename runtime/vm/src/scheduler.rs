@@ -5,6 +5,7 @@
 //! | running | in the table, `current`; its state is in the context |
 //! | ready | in the table and once in the queue |
 //! | waiting | in the table; in `timers` if it has a deadline |
+//! | blocked | in the table; whoever owns the descriptors knows it |
 //! | idle | in the table; waits for a call from outside |
 //! | ended | nowhere; its result in `ended` if somebody outside started it |
 //!
@@ -209,7 +210,7 @@ impl Scheduler {
     #[inline]
     pub fn wake(&mut self, slot: Slot) {
         let Some(p) = self.at(slot) else { return };
-        if p.status != Status::Waiting {
+        if !matches!(p.status, Status::Waiting | Status::Blocked(_)) {
             return;
         }
         let (pid, deadline) = (p.pid, std::mem::take(&mut p.deadline));

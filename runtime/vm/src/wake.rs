@@ -1,7 +1,7 @@
 //! Ending a node's wait from another thread.
 //!
-//! A node with nothing to do waits in two places: in its reactor, or in a nap of its own
-//! when it has no network. A [`Wake`] ends either, or the next one.
+//! A node with nothing to do waits in its reactor, for descriptors, or, when it has neither,
+//! in a nap of its own. A [`Wake`] ends any of these, or the next one.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,7 +13,7 @@ type Other = Box<dyn Fn() + Send>;
 struct State {
     called: Mutex<bool>,
     news: Condvar,
-    reactor: Mutex<Option<Other>>,
+    others: Mutex<Vec<Other>>,
 }
 
 #[derive(Clone, Default)]
@@ -28,14 +28,12 @@ impl Wake {
     pub fn wake(&self) {
         *lock(&self.0.called) = true;
         self.0.news.notify_all();
-        if let Some(reactor) = &*lock(&self.0.reactor) {
-            reactor();
-        }
+        lock(&self.0.others).iter().for_each(|other| other());
     }
 
-    /// Has `reactor`, which ends the reactor's wait, called too.
-    pub fn reach(&self, reactor: impl Fn() + Send + 'static) {
-        *lock(&self.0.reactor) = Some(Box::new(reactor));
+    /// Has `other`, which ends a wait elsewhere, called too.
+    pub fn reach(&self, other: impl Fn() + Send + 'static) {
+        lock(&self.0.others).push(Box::new(other));
     }
 
     /// Waits to be woken, for so long at most.

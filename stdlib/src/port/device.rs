@@ -1,95 +1,217 @@
-//! What ports onto the outside stand for: files and the console, with their buffers.
+//! What ports onto the outside stand for: the node's table of devices.
 //!
-//! Devices belong to the node. Each has a number that is never used again, so a port that
-//! was closed never gets at another one's file. A device is open from its making until
-//! its port is closed; one whose port is dropped stays open until the node ends.
+//! A device has an input, an output, or both (a connection, a child process), each open until
+//! its port is closed in that direction; one whose port is dropped stays open until the node
+//! ends. Its number is never used again, so a port that was closed never gets at another
+//! one's file.
+//!
+//! Processes that read one input take turns: who has to wait for the rest of what it reads
+//! is the first in line, and nobody else reads in between. The order of lines, data and bytes
+//! is that of the readers.
 
-use super::text::Decoded;
-use std::collections::HashMap;
-use std::io::{self, IsTerminal, Read, Write};
+use super::inlet::{Input, Origin};
+use super::outlet::{Destination, Output};
+use super::waiting::Waits;
+use std::collections::VecDeque;
+use std::io::{self, IsTerminal};
 use termite_abi::Value;
 use termite_heap::statics;
-use termite_syntax::{FileId, ReadState};
+use termite_io::Listener;
+use termite_vm::{Node, Pid};
 
 pub(super) const CONSOLE_INPUT: i64 = 0;
 pub(super) const CONSOLE_OUTPUT: i64 = 1;
 pub(super) const CONSOLE_ERROR: i64 = 2;
 
-/// Output that may wait in a buffer.
-const MOST_BUFFERED: usize = 1 << 16;
-/// Bytes asked for at once.
-const PIECE: usize = 1 << 13;
+/// A device's number is its place, and how often that was used before.
+const PLACE_BITS: u32 = 32;
+
+/// The processes that read an input, the first of which has begun.
+#[derive(Default)]
+pub(super) struct Turns(VecDeque<Pid>);
+
+impl Turns {
+    pub(super) fn is_free(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn first(&self) -> Option<Pid> {
+        self.0.front().copied()
+    }
+
+    /// Whether it is the process's turn; else it stands in line now.
+    pub(super) fn begin(&mut self, pid: Pid) -> bool {
+        match self.first() {
+            None => true,
+            Some(first) if first == pid => true,
+            Some(_) => {
+                if !self.0.contains(&pid) {
+                    self.0.push_back(pid);
+                }
+                false
+            }
+        }
+    }
+
+    /// The process whose turn it is has to wait.
+    pub(super) fn wait(&mut self, pid: Pid) {
+        if self.first() != Some(pid) {
+            self.0.push_front(pid);
+        }
+    }
+
+    /// The process has done; whose turn it is now.
+    pub(super) fn end(&mut self, pid: Pid) -> Option<Pid> {
+        if self.first() == Some(pid) {
+            self.0.pop_front();
+        }
+        self.first()
+    }
+
+    /// The process has gone away. Whether it was in the midst of reading.
+    pub(super) fn leave(&mut self, pid: Pid) -> bool {
+        let was_first = self.first() == Some(pid);
+        self.0.retain(|&p| p != pid);
+        was_first
+    }
+
+    pub(super) fn take_all(&mut self) -> VecDeque<Pid> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+/// Takes connections.
+pub(super) struct Server {
+    pub listener: Listener,
+    pub turns: Turns,
+}
+
+/// A program that was started.
+#[derive(Default)]
+pub(super) struct Child {
+    pub id: u32,
+    /// Its exit code, when it has ended.
+    pub status: Option<i32>,
+    pub waiting: Vec<Pid>,
+}
+
+#[derive(Default)]
+pub(super) struct Device {
+    pub input: Option<Input>,
+    pub output: Option<Output>,
+    pub server: Option<Server>,
+    pub child: Option<Child>,
+}
+
+#[derive(Default)]
+struct Place {
+    uses: i64,
+    device: Option<Device>,
+}
 
 /// The open devices of a node, by number.
 pub(super) struct Devices {
-    pub inputs: HashMap<i64, Input>,
-    pub outputs: HashMap<i64, Output>,
-    next: i64,
+    places: Vec<Place>,
+    free: Vec<usize>,
+    /// Those with something in their output's buffer.
+    pub unwritten: Vec<i64>,
+    pub waits: Waits,
 }
 
 impl Default for Devices {
     fn default() -> Devices {
-        let stdin = Input::new(Box::new(io::stdin()), io::stdin().is_terminal());
-        let stdout = Output::new(Box::new(io::stdout()), io::stdout().is_terminal());
-        let stderr = Output::new(Box::new(io::stderr()), true);
-        Devices {
-            inputs: HashMap::from([(CONSOLE_INPUT, stdin)]),
-            outputs: HashMap::from([(CONSOLE_OUTPUT, stdout), (CONSOLE_ERROR, stderr)]),
-            next: CONSOLE_ERROR + 1,
-        }
+        let mut devices = Devices {
+            places: Vec::new(),
+            free: Vec::new(),
+            unwritten: Vec::new(),
+            waits: Waits::default(),
+        };
+        let input = match termite_io::console_input() {
+            Ok(source) => Origin::Descriptor(source),
+            Err(_) => Origin::Other(Box::new(io::empty())),
+        };
+        let output = |errors| match termite_io::console_output(errors) {
+            Ok(sink) => Destination::Descriptor(sink),
+            Err(_) => Destination::Other(Box::new(io::sink())),
+        };
+        devices.add_input(Input::new(input, io::stdin().is_terminal()));
+        devices.add_output(Output::new(output(false), io::stdout().is_terminal()));
+        devices.add_output(Output::new(output(true), true));
+        devices
     }
 }
 
 impl Devices {
-    pub(super) fn is_open(&self, id: i64) -> bool {
-        self.inputs.contains_key(&id) || self.outputs.contains_key(&id)
+    /// Adds a device; its number.
+    pub(super) fn add(&mut self, device: Device) -> i64 {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.places.push(Place::default());
+            self.places.len() - 1
+        });
+        let entry = &mut self.places[place];
+        entry.device = Some(device);
+        entry.uses << PLACE_BITS | place as i64
     }
 
-    pub(super) fn add_input(&mut self, source: Box<dyn Read>) -> i64 {
-        let id = self.take_number();
-        self.inputs.insert(id, Input::new(source, false));
-        id
+    pub(super) fn add_input(&mut self, input: Input) -> i64 {
+        self.add(Device {
+            input: Some(input),
+            ..Device::default()
+        })
     }
 
-    pub(super) fn add_output(&mut self, sink: Box<dyn Write>) -> i64 {
-        let id = self.take_number();
-        self.outputs.insert(id, Output::new(sink, false));
-        id
+    pub(super) fn add_output(&mut self, output: Output) -> i64 {
+        self.add(Device {
+            output: Some(output),
+            ..Device::default()
+        })
     }
 
-    fn take_number(&mut self) -> i64 {
-        self.next += 1;
-        self.next - 1
-    }
-
-    /// An input that is about to be read. What was written to the console comes first, if
-    /// somebody may be waiting to read it before typing on.
-    pub(super) fn reading(&mut self, id: i64) -> io::Result<Option<&mut Input>> {
-        let input = self.inputs.get_mut(&id);
-        if id == CONSOLE_INPUT
-            && input.as_ref().is_some_and(|input| input.is_drained())
-            && let Some(output) = self.outputs.get_mut(&CONSOLE_OUTPUT)
-        {
-            output.flush()?;
-        }
-        Ok(input)
-    }
-
-    /// Closes a device; closing again does nothing.
-    pub(super) fn close(&mut self, id: i64) -> io::Result<()> {
-        self.inputs.remove(&id);
-        match self.outputs.remove(&id) {
-            Some(mut output) => output.flush(),
-            None => Ok(()),
+    pub(super) fn get(&mut self, id: i64) -> Option<&mut Device> {
+        let place = self.places.get_mut(id as u32 as usize)?;
+        if place.uses == id >> PLACE_BITS {
+            place.device.as_mut()
+        } else {
+            None
         }
     }
 
-    /// Writes out all that waits in buffers. A failure has nobody left to tell.
-    pub(super) fn flush_all(&mut self) {
-        for output in self.outputs.values_mut() {
-            let _ = output.flush();
+    pub(super) fn input(&mut self, id: i64) -> Option<&mut Input> {
+        self.get(id)?.input.as_mut()
+    }
+
+    pub(super) fn output(&mut self, id: i64) -> Option<&mut Output> {
+        self.get(id)?.output.as_mut()
+    }
+
+    pub(super) fn all(&mut self) -> impl Iterator<Item = (i64, &mut Device)> {
+        self.places.iter_mut().enumerate().filter_map(|(i, place)| {
+            let id = place.uses << PLACE_BITS | i as i64;
+            Some((id, place.device.as_mut()?))
+        })
+    }
+
+    /// Forgets a device of which nothing is left. A child's exit code can be asked for
+    /// after its ports are closed.
+    pub(super) fn forget_closed(&mut self, id: i64) {
+        let Some(device) = self.get(id) else { return };
+        let is_used = device.input.is_some()
+            || device.output.is_some()
+            || device.server.is_some()
+            || device.child.is_some();
+        if !is_used {
+            let place = id as u32 as usize;
+            let entry = &mut self.places[place];
+            entry.device = None;
+            entry.uses += 1;
+            self.free.push(place);
         }
     }
+}
+
+/// The running process. Primitives that tests call by themselves run in none.
+pub(super) fn current(node: &Node) -> Pid {
+    node.sched.current_pid().unwrap_or(Pid(0))
 }
 
 /// The port objects of the console: the same in all nodes, immovable.
@@ -100,139 +222,4 @@ pub(super) fn console_port(id: i64, flags: i64, name: &str) -> Value {
         0,
         &[Value::fixnum(id), Value::fixnum(flags), name],
     )
-}
-
-/// A source of bytes, read as such or as characters.
-pub(super) struct Input {
-    source: Box<dyn Read>,
-    /// Somebody types it.
-    interactive: bool,
-    /// Bytes that came and were not taken; `at` is the next one.
-    bytes: Vec<u8>,
-    at: usize,
-    /// The same as text, for textual ports.
-    pub text: Decoded,
-    pub reader: ReadState,
-}
-
-impl Input {
-    pub(super) fn new(source: Box<dyn Read>, interactive: bool) -> Input {
-        Input {
-            source,
-            interactive,
-            bytes: Vec::new(),
-            at: 0,
-            text: Decoded::default(),
-            reader: ReadState::new(FileId::NONE),
-        }
-    }
-
-    fn is_drained(&self) -> bool {
-        self.at == self.bytes.len() && self.text.rest().is_empty()
-    }
-
-    /// Whether the next read would surely not wait.
-    pub(super) fn is_ready(&self) -> bool {
-        !self.interactive || !self.is_drained()
-    }
-
-    /// Gets more bytes, at least one unless the source has ended.
-    fn fill(&mut self) -> io::Result<usize> {
-        self.bytes.drain(..self.at);
-        self.at = 0;
-        let old = self.bytes.len();
-        self.bytes.resize(old + PIECE, 0);
-        let got = loop {
-            match self.source.read(&mut self.bytes[old..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                got => break got,
-            }
-        };
-        self.bytes.truncate(old + *got.as_ref().unwrap_or(&0));
-        got
-    }
-
-    /// Gets more text; false when the source has ended and nothing was left over.
-    pub(super) fn fill_text(&mut self) -> io::Result<bool> {
-        loop {
-            let ended = self.fill()? == 0;
-            let before = self.text.rest().len();
-            self.at += self.text.decode(&self.bytes[self.at..], ended);
-            if ended || self.text.rest().len() > before {
-                return Ok(self.text.rest().len() > before);
-            }
-        }
-    }
-
-    pub(super) fn peek_byte(&mut self) -> io::Result<Option<u8>> {
-        if self.at == self.bytes.len() && self.fill()? == 0 {
-            return Ok(None);
-        }
-        Ok(self.bytes.get(self.at).copied())
-    }
-
-    pub(super) fn skip_byte(&mut self) {
-        self.at = (self.at + 1).min(self.bytes.len());
-    }
-
-    /// Reads up to as many bytes as `into` has room for; fewer only at the end.
-    pub(super) fn read_bytes(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let mut done = 0;
-        while done < into.len() {
-            if self.at == self.bytes.len() && self.fill()? == 0 {
-                break;
-            }
-            let count = (into.len() - done).min(self.bytes.len() - self.at);
-            into[done..done + count].copy_from_slice(&self.bytes[self.at..self.at + count]);
-            (self.at, done) = (self.at + count, done + count);
-        }
-        Ok(done)
-    }
-}
-
-/// A sink of bytes.
-pub(super) struct Output {
-    sink: Box<dyn Write>,
-    buffer: Vec<u8>,
-    /// Nothing waits in the buffer.
-    eager: bool,
-    /// The last byte was a newline, or there was none yet.
-    pub at_line_start: bool,
-}
-
-impl Output {
-    pub(super) fn new(sink: Box<dyn Write>, eager: bool) -> Output {
-        Output {
-            sink,
-            buffer: Vec::new(),
-            eager,
-            at_line_start: true,
-        }
-    }
-
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let Some(&last) = bytes.last() else {
-            return Ok(());
-        };
-        self.at_line_start = last == b'\n';
-        self.buffer.extend_from_slice(bytes);
-        if self.eager || self.buffer.len() > MOST_BUFFERED {
-            self.flush()
-        } else {
-            Ok(())
-        }
-    }
-
-    pub(super) fn flush(&mut self) -> io::Result<()> {
-        let buffer = std::mem::take(&mut self.buffer);
-        self.sink.write_all(&buffer)?;
-        self.sink.flush()
-    }
-}
-
-impl Drop for Output {
-    fn drop(&mut self) {
-        // Nobody is left to tell of a failure.
-        let _ = self.flush();
-    }
 }

@@ -23,6 +23,8 @@ pub(super) const TEXTUAL: i64 = 4;
 pub(super) const BINARY: i64 = 8;
 /// A memory port that has been closed.
 const CLOSED: i64 = 16;
+/// Gives connections.
+pub(super) const SERVER: i64 = 32;
 
 const ID: usize = 0;
 const FLAGS: usize = 1;
@@ -113,10 +115,19 @@ impl Port {
         Ok(())
     }
 
-    pub(super) fn is_open(self, node: &mut Node) -> bool {
-        match self.device() {
-            Some(id) => node.state::<Devices>().is_open(id),
-            None => !self.has(CLOSED),
+    /// Whether it is open in the directions that `flags` name; in any if they name none.
+    pub(super) fn is_open(self, node: &mut Node, flags: i64) -> bool {
+        let Some(id) = self.device() else {
+            return !self.has(CLOSED);
+        };
+        let Some(device) = node.state::<Devices>().get(id) else {
+            return false;
+        };
+        let input = device.input.is_some() || device.server.is_some();
+        match (flags & INPUT != 0, flags & OUTPUT != 0) {
+            (true, _) => input,
+            (false, true) => device.output.is_some(),
+            (false, false) => input || device.output.is_some(),
         }
     }
 
@@ -135,6 +146,16 @@ pub(super) fn port(args: &[Value], i: usize, flags: i64, expected: &str) -> Resu
         .ok_or_else(|| wrong(args, i, expected))
 }
 
+/// The value as an open port onto memory with these flags, if it is one.
+#[inline]
+pub(super) fn open_memory_port(v: Value, flags: i64) -> Option<Port> {
+    let port = Some(v)
+        .filter(|&v| heap::is_kind(v, Kind::Port))
+        .map(Port)?;
+    let is_open = port.device().is_none() && port.has(flags) && !port.has(CLOSED);
+    is_open.then_some(port)
+}
+
 /// As [`port`], and open.
 pub(super) fn open_port(
     node: &mut Node,
@@ -144,7 +165,7 @@ pub(super) fn open_port(
     expected: &str,
 ) -> Result<Port, Raise> {
     let port = port(args, i, flags, expected)?;
-    if port.is_open(node) {
+    if port.is_open(node, flags) {
         Ok(port)
     } else {
         Err(closed(port))
@@ -158,7 +179,11 @@ pub(super) fn closed(port: Port) -> Raise {
 /// How `write` shows a port: direction and name.
 pub(crate) fn describe_port(v: Value) -> String {
     let port = Port(v);
-    let direction = if port.has(INPUT) {
+    let direction = if port.has(SERVER) {
+        "tcp-server-port"
+    } else if port.has(INPUT | OUTPUT) {
+        "input-output-port"
+    } else if port.has(INPUT) {
         "input-port"
     } else {
         "output-port"

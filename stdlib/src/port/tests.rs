@@ -1,5 +1,7 @@
 //! Ports: text in, text out; the console redirected; files.
 
+mod round_trips;
+
 use super::{flush_all, redirect_console};
 use crate::testing::{Bench, check};
 use std::cell::RefCell;
@@ -115,7 +117,7 @@ fn the_console_is_buffered_until_it_is_read() {
     assert_eq!(written.text(), "name? ");
     bench.run("(%write 'x (%console-output-port))");
     assert_eq!(bench.run("(%read (%console-input-port))"), "rest");
-    flush_all(&mut bench.vm);
+    flush_all(&mut bench.vm, termite_vm::Flush::Wholly);
     assert_eq!(written.text(), "name? x");
     bench.run("(%display 1 (%console-output-port)) (%flush-output-port (%console-output-port))");
     assert_eq!(written.text(), "name? x1");

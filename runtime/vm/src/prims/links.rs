@@ -60,6 +60,17 @@ pub(super) fn rows() -> Vec<Primitive> {
             "Takes a monitor back."
         ),
         plain!(
+            "%set-signal-hook!",
+            SetSignalHook,
+            Arity::exactly(1),
+            Leaf,
+            |cx, args| {
+                cx.node.set_signal_hook(args[0]);
+                Ok(Value::VOID)
+            },
+            "Sets the procedure of no arguments that raises what has come along a link, in a process that waits for input or output."
+        ),
+        plain!(
             "%publish",
             Publish,
             Arity::exactly(2),

@@ -72,6 +72,10 @@ fn interrupt(node: &mut Node, of: Value) -> Outcome {
     let Some(thunk) = p.ties.as_ref().and_then(|t| t.interrupt) else {
         return Ok(Value::FALSE);
     };
+    node.abandon_call(pid);
+    let Some(p) = node.sched.at(slot) else {
+        return Ok(Value::FALSE);
+    };
     // The rest of the segment that it was to enter is dropped; its frame is the
     // continuation of the call.
     p.pending = Pending::Thunk(thunk);

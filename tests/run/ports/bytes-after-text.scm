@@ -1,0 +1,10 @@
+;; Lines first, then bytes as they came, whatever the lines' end and the bytes are.
+(define p (open-process '("printf" "head: 1\\r\\n\\r\\n\\377\\000\\316\\273\\342\\202")))
+(define (show x) (write x) (newline))
+(show (read-line p))
+(show (read-line p))
+(show (read-bytevector 2 p))
+(show (peek-char p))
+(show (read-char p))
+(show (read-bytevector 10 p))
+(show (eof-object? (read-bytevector 1 p)))
