@@ -336,7 +336,11 @@ impl Host for ExpandHost<'_> {
         _importer: Option<&str>,
     ) -> Result<Option<Found>, String> {
         let name = self.files.aliases.get(name).unwrap_or(name).clone();
-        self.files.find(&name)
+        // A library of exactly that name comes first: `(srfi 160 u8)` may be one.
+        match (self.files.find(&name)?, name.plain_srfi()) {
+            (None, Some(srfi)) => self.files.find(&srfi),
+            (found, _) => Ok(found),
+        }
     }
 
     fn read_include(&mut self, path: &str, from: FileId) -> Result<SourceText, String> {
@@ -379,6 +383,11 @@ pub fn features() -> Vec<String> {
         "ratios",
         "termite",
         "termite-0.1",
+        // SRFI 115.
+        "regexp-non-greedy",
+        "regexp-look-around",
+        "regexp-backrefs",
+        "regexp-unicode",
     ]
     .map(String::from)
     .to_vec();
