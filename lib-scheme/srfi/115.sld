@@ -222,7 +222,7 @@
                  (let ((result (f (car found) result)))
                    (loop (cdr found) (vector-ref (car found) 1) (+ n 1) result)))
                 ((and (< n limit) (or (= n 0) (regexp-pattern re))) result)
-                (else (next last (min 1024 (* 2 limit)) result))))))
+                (else (next last (* 4 limit) result))))))
 
     (define (default-finish i match s result) result)
 

@@ -12,6 +12,7 @@ use crate::string::{check_string_room, text};
 use crate::table::primitives;
 pub(crate) use set::{CharSet, LIMIT, Members};
 pub(crate) use standard::find as standard_set;
+use standard::of_symbol;
 use std::borrow::Cow;
 use std::fmt::Write;
 use termite_abi::{Kind, Value};
@@ -135,7 +136,7 @@ fn set_of(args: &[Value], i: usize) -> Result<Cow<'static, CharSet>, Raise> {
     let set = if heap::is_kind(v, Kind::Bytevector) {
         CharSet::from_bytes(heap::bytes(v)).map(Cow::Owned)
     } else if heap::is_kind(v, Kind::Symbol) {
-        standard_set(&symbol_name(v)).map(|standard| Cow::Borrowed(&standard.set))
+        of_symbol(v).map(|standard| Cow::Borrowed(&standard.set))
     } else {
         None
     };
@@ -148,8 +149,7 @@ fn members<'a>(args: &[Value], i: usize) -> Result<Members<'a>, Raise> {
     if heap::is_kind(v, Kind::Bytevector) {
         return Ok(Members(heap::bytes(v)));
     }
-    let standard = heap::is_kind(v, Kind::Symbol).then(|| standard_set(&symbol_name(v)));
-    match standard.flatten() {
+    match of_symbol(v) {
         Some(standard) => Ok(Members(&standard.bytes)),
         None => Err(wrong(args, i, EXPECTED)),
     }

@@ -7,6 +7,8 @@
 use super::set::CharSet;
 use crate::chars::digit_value;
 use std::sync::LazyLock;
+use termite_abi::Value;
+use termite_heap::intern;
 
 /// A set, and as it stands in a bytevector.
 pub(crate) struct Standard {
@@ -23,9 +25,7 @@ impl Standard {
 
 macro_rules! standard {
     ($($name:literal => $make:expr;)*) => {
-        /// The names.
-        #[cfg(test)]
-        pub(crate) const NAMES: &[&str] = &[$($name),*];
+        const NAMES: &[&str] = &[$($name),*];
 
         /// The set of that name.
         pub(crate) fn find(name: &str) -> Option<&'static Standard> {
@@ -41,11 +41,11 @@ macro_rules! standard {
 }
 
 standard! {
+    "letter" => CharSet::of(char::is_alphabetic);
+    "digit" => CharSet::of(|c| digit_value(c).is_some());
     "lower-case" => CharSet::of(char::is_lowercase);
     "upper-case" => CharSet::of(char::is_uppercase);
     "title-case" => CharSet::of_class(r"\p{Lt}");
-    "letter" => CharSet::of(char::is_alphabetic);
-    "digit" => CharSet::of(|c| digit_value(c).is_some());
     "letter+digit" => named("letter").union(&named("digit"));
     "graphic" => CharSet::of_class(r"[\p{M}\p{N}\p{P}\p{S}]").union(&named("letter"));
     "printing" => named("graphic").union(&named("whitespace"));
@@ -62,6 +62,16 @@ standard! {
     "word" => CharSet::of_class(r"\w");
     // General category Other.
     "control" => CharSet::of_class(r"\p{C}").difference(&named("letter"));
+}
+
+/// The set that a symbol names. Symbols that were interned are static, so that they can be
+/// compared as words.
+#[inline]
+pub(crate) fn of_symbol(symbol: Value) -> Option<&'static Standard> {
+    static SYMBOLS: LazyLock<Vec<Value>> =
+        LazyLock::new(|| NAMES.iter().map(|name| intern(name)).collect());
+    let at = SYMBOLS.iter().position(|&known| known == symbol)?;
+    find(NAMES[at])
 }
 
 /// A set named above.

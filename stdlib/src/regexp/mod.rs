@@ -105,7 +105,8 @@ impl<'a> Search<'a> {
             }
             Some(bytes) if bytes.is_ascii() => search(Encoding::Utf8, Cow::Borrowed(bytes), true),
             Some(_) | None => {
-                let utf8: String = text.chars().collect();
+                let mut utf8 = String::with_capacity(text.len() + text.len() / 8);
+                utf8.extend(text.chars());
                 search(Encoding::Utf8, Cow::Owned(utf8.into_bytes()), false)
             }
         }

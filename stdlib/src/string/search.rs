@@ -66,6 +66,7 @@ primitives! {
         let (text, start) = text_in_range(args)?;
         let c = character(args, 1)?;
         let found = match (text.latin1(), u8::try_from(u32::from(c))) {
+            (Some(bytes), Ok(c)) if bytes.len() >= LONG => find_bytes(&[c], bytes),
             (Some(bytes), Ok(c)) => bytes.iter().position(|&other| other == c),
             (Some(_), Err(_)) => None,
             (None, _) => text.chars().position(|other| other == c),
@@ -169,16 +170,53 @@ fn find_text(pattern: Text<'_>, text: Text<'_>) -> Option<usize> {
     if pattern.len() > text.len() {
         return None;
     }
-    if let (Some(needle), Some(bytes)) = (pattern.latin1(), text.latin1())
-        && bytes.len() >= LONG
-        && let Some(searcher) = Prefilter::new(MatchKind::LeftmostFirst, &[needle])
-    {
-        return searcher
-            .find(bytes, Span::from(0..bytes.len()))
-            .map(|span| span.start);
+    if text.len() >= LONG {
+        match (pattern.latin1(), text.latin1(), text.wide()) {
+            (Some(needle), Some(bytes), _) => return find_bytes(needle, bytes),
+            (_, None, Some(cells)) => {
+                if let Some(found) = find_cells(pattern, cells) {
+                    return found;
+                }
+            }
+            (_, _, _) => {}
+        }
     }
     let pattern: Vec<char> = pattern.chars().collect();
     find(&pattern, text.chars())
+}
+
+/// Index of the first occurrence of some bytes.
+fn find_bytes(needle: &[u8], bytes: &[u8]) -> Option<usize> {
+    if needle.is_empty() {
+        return Some(0);
+    }
+    let searcher = Prefilter::new(MatchKind::LeftmostFirst, &[needle])?;
+    let found = searcher.find(bytes, Span::from(0..bytes.len()))?;
+    Some(found.start)
+}
+
+/// Occurrences of the pattern's bytes between two characters after which the search is left
+/// to those who look at characters only.
+const MOST_ASTRAY: usize = 100;
+
+/// As `find_bytes`, among characters of four bytes; `None` when it does not get on.
+fn find_cells(pattern: Text<'_>, cells: &[u8]) -> Option<Option<usize>> {
+    let needle: Vec<u8> = pattern
+        .chars()
+        .flat_map(|c| u32::from(c).to_ne_bytes())
+        .collect();
+    let searcher = Prefilter::new(MatchKind::LeftmostFirst, &[&needle])?;
+    let mut from = 0;
+    for _ in 0..MOST_ASTRAY {
+        let Some(found) = searcher.find(cells, Span::from(from..cells.len())) else {
+            return Some(None);
+        };
+        if found.start % 4 == 0 {
+            return Some(Some(found.start / 4));
+        }
+        from = found.start + 1;
+    }
+    None
 }
 
 /// Searches from the index that argument 2 gives.
@@ -268,7 +306,9 @@ mod tests {
         let mut bench = crate::testing::Bench::new();
         let text = format!("{}abcéx", "ab".repeat(100));
         for text in [text.clone(), format!("{text}λ")] {
-            for pattern in ["", "a", "ba", "bc", "cé", "x", "éé", "abab", "z", "λ"] {
+            for pattern in [
+                "", "a", "ba", "bc", "cé", "x", "éé", "abab", "z", "λ", "\0", "xλ",
+            ] {
                 let expected = text.find(pattern).map(|at| text[..at].chars().count());
                 let [text, pattern] = [&text, pattern].map(|s: &str| bench.vm.heap.string(s));
                 let found = bench.call("string-contains", &[text, pattern]).unwrap();

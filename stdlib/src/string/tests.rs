@@ -123,3 +123,26 @@ fn searching() {
         "#,
     );
 }
+
+#[test]
+fn wide_texts_that_lead_astray() {
+    let mut bench = crate::testing::Bench::new();
+    // Between two of these characters the bytes of a third are found.
+    let text = format!("{}b", "\u{1f600}\u{10000}\u{100}".repeat(200));
+    for pattern in [
+        "\u{100}b",
+        "\u{1}",
+        "\u{10000}\u{100}\u{1f600}",
+        "b",
+        "\0",
+        "\u{1f6}",
+    ] {
+        let expected = text.find(pattern).map(|at| text[..at].chars().count());
+        let [text, pattern] = [text.as_str(), pattern].map(|s| bench.vm.heap.string(s));
+        let found = bench.call("string-contains", &[text, pattern]).unwrap();
+        assert_eq!(
+            found.is_fixnum().then(|| found.as_fixnum() as usize),
+            expected
+        );
+    }
+}

@@ -103,7 +103,11 @@ mod tests {
 
     #[test]
     fn srfis_have_several_names() {
-        let plain = |unit: &str| LibraryName::from_unit(unit).plain_srfi().map(|name| name.unit());
+        let plain = |unit: &str| {
+            LibraryName::from_unit(unit)
+                .plain_srfi()
+                .map(|name| name.unit())
+        };
         for name in ["srfi/:13", "srfi/13/strings", "srfi/:13/strings"] {
             assert_eq!(plain(name).as_deref(), Some("srfi/13"), "{name}");
         }
