@@ -81,9 +81,9 @@
     ;; `places` is a vector of the start and the end of the whole match and of each
     ;; submatch, #f for those that took no part.
     (define-record-type <regexp-match>
-      (make-match string places names)
+      (make-match subject places names)
       regexp-match?
-      (string match-string)
+      (subject match-string)
       (places match-places)
       (names match-names))
 

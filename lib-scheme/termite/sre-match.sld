@@ -51,9 +51,9 @@
 
     ;; What is matched: a string and the range of it that counts.
     (define-record-type <subject>
-      (make-subject string start end)
+      (make-subject text start end)
       subject?
-      (string subject-string)
+      (text subject-string)
       (start subject-start)
       (end subject-end))
 
