@@ -296,3 +296,65 @@
                             (! here (map (lambda (re) (regexp-search re "ab12")) (?)))))))
         (! there (list (rx (+ num)) (rx (+ num) (look-ahead "2"))))
         (map regexp-match->list (?))))
+
+;; Expressions at random, always the same ones.
+(define seed 12345)
+(define (below n)
+  (set! seed (modulo (+ (* seed 1103515245) 12345) 2147483648))
+  (modulo (quotient seed 65536) n))
+(define (pick choices) (list-ref choices (below (length choices))))
+(define (several n make) (if (= n 0) '() (cons (make) (several (- n 1) make))))
+(define (text)
+  (list->string
+   (several (below 7) (lambda () (pick '(#\a #\b #\A #\newline #\space #\é #\λ))))))
+
+;; Anything of the words of expressions is one or is refused; if it is, searching ends.
+(define words
+  '(* + ? ?? *? = >= ** **? or : $ -> seq w/nocase w/ascii w/nocapture look-ahead
+    neg-look-ahead look-behind backref word word+ bol eow grapheme any alpha - ~ & / char-set
+    "" "a" "ab" #\b ("az") "az" name 0 1 2 100000))
+(define (anything depth)
+  (if (or (= depth 0) (= 0 (below 3)))
+      (pick words)
+      (several (+ 1 (below 3)) (lambda () (anything (- depth 1))))))
+(define (answer sre)
+  (if (valid-sre? sre)
+      (if (regexp-search sre (text)) 'match 'none)
+      'invalid))
+(define (tally answers)
+  (map (lambda (kind)
+         (let loop ((rest answers) (n 0))
+           (cond ((null? rest) (list kind n))
+                 ((eq? kind (car rest)) (loop (cdr rest) (+ n 1)))
+                 (else (loop (cdr rest) n)))))
+       '(match none invalid)))
+(show (tally (several 400 (lambda () (answer (anything 3))))))
+
+;; The compiler of patterns and the matcher that tries all ways find the same.
+(define (expression depth)
+  (define (part) (expression (- depth 1)))
+  (if (= depth 0)
+      (pick '("a" "b" "ab" #\a ("ab") (~ "a") any nonl alpha (/ "az") (- any "b") upper
+              (and alpha (~ "b")) (or "a" #\newline) space (w/nocase upper) bol eow nwb))
+      (case (below 10)
+        ((0 1 2) (cons ': (several 2 part)))
+        ((3 4) (cons 'or (several 2 part)))
+        ((5) (list (pick '($ w/nocase w/ascii)) (part)))
+        ((6) (list (pick '(? ??)) (part)))
+        ((7) (list (pick '(= >=)) (below 3) (part)))
+        ((8) (list (pick '(** **?)) (below 2) (+ 1 (below 3)) (part)))
+        (else (list (pick '(* + *?)) (pick '("a" "ab" any (~ "a") (: "b" any))))))))
+(define (place match)
+  (and match
+       (list (regexp-match-submatch-start match 0) (regexp-match-submatch-end match 0))))
+(define (agree? search sre s)
+  (equal? (place (search sre s))
+          (place (search `(: ,sre (look-ahead)) s))))
+(show (let loop ((n 300) (differ '()))
+        (if (= n 0)
+            differ
+            (let ((sre (expression 3)) (s (text)))
+              (loop (- n 1)
+                    (if (and (agree? regexp-search sre s) (agree? regexp-matches sre s))
+                        differ
+                        (cons (list sre s) differ)))))))

@@ -12,7 +12,8 @@
 ;;; - The words that `word`, `bow`, `eow` and `nwb` know in a Unicode context are those of
 ;;;   UTS 18: marks and connecting punctuation belong to them too.
 ;;; - A character of which the other case is several characters has no other case.
-;;; - Graphemes are those of UAX 29 without its rule for conjuncts of Indic scripts.
+;;; - Graphemes are those of UAX 29 without its rule for conjuncts of Indic scripts. One
+;;;   may be taken for several when there is no match otherwise.
 ;;; - `regexp-fold` and the replacing procedures heed matches of nothing, unless they are
 ;;;   right after another match.
 
@@ -168,7 +169,18 @@
                  (loop (+ at 1))))))
 
     (define (match-or-false re s places)
-      (and places (make-match s places (regexp-names re))))
+      (and places
+           (make-match s
+                       (with-all-places places (* 2 (+ 1 (regexp-groups re))))
+                       (regexp-names re))))
+
+    ;; Submatches that can never take part are unknown to the compiled pattern.
+    (define (with-all-places places n)
+      (if (= n (vector-length places))
+          places
+          (let ((all (make-vector n #f)))
+            (vector-copy! all 0 places)
+            all)))
 
     (define (regexp-search re s #!optional (start 0) (end #f))
       (let ((re (regexp re))
@@ -231,7 +243,7 @@
              (end (range-end 'regexp-fold s start end))
              (state (fold-places
                      (lambda (places state)
-                       (let ((match (make-match s places (regexp-names re))))
+                       (let ((match (match-or-false re s places)))
                          (cons (vector-ref places 1)
                                (f (car state) match s (cdr state)))))
                      (cons start init)

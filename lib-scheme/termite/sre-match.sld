@@ -116,17 +116,16 @@
            (or (match-node (car nodes) subject i submatches go-on)
                (match-any (cdr nodes) subject i submatches go-on))))
 
-    ;; A round that matches nothing is the last one.
+    ;; Where there is no greatest count, a round that matches nothing is the last one.
     (define (match-repeat min max greedy? node subject i submatches go-on)
       (define (again)
         (and (or (not max) (> max 0))
              (match-node node subject i submatches
                          (lambda (j submatches)
-                           (if (and (= i j) (<= min 0))
-                               #f
-                               (match-repeat (if (= i j) 0 (- min 1))
-                                             (if (= i j) 0 (and max (- max 1)))
-                                             greedy? node subject j submatches go-on))))))
+                           (if (and (= i j) (<= min 0) (not max))
+                               (go-on j submatches)
+                               (match-repeat (- min 1) (and max (- max 1)) greedy?
+                                             node subject j submatches go-on))))))
       (cond ((> min 0) (again))
             (greedy? (or (again) (go-on i submatches)))
             (else (or (go-on i submatches) (again)))))

@@ -140,8 +140,9 @@
     (define (repeat min max greedy? sres context)
       (list 'repeat min max greedy? (read-seq sres context)))
 
+    ;; Greater counts would be too much for any matcher.
     (define (count? x)
-      (and (exact-integer? x) (<= 0 x #xffffffff)))
+      (and (exact-integer? x) (<= 0 x #xffff)))
 
     (define (read-counted sre context)
       (let* ((kind (car sre))
