@@ -25,6 +25,7 @@
    string->uninterned-symbol generate-symbol
    (rename generate-symbol gensym)
    (rename generate-symbol generate-uninterned-symbol)
+   module-search-order-add! module-search-order-reset!
    keyword? keyword->string string->keyword
    procedure-name
    ;; numbers

@@ -18,6 +18,22 @@
   (let ((now (current-time 'time-monotonic)))
     (+ (time-second now) (/ (time-nanosecond now) 1e9))))
 
+(define (bench-make-table)
+  (make-hashtable equal-hash equal?))
+
+(define bench-table-set! hashtable-set!)
+(define bench-table-ref hashtable-ref)
+
+(define (bench-sort sequence less?)
+  (if (vector? sequence)
+      (vector-sort less? sequence)
+      (list-sort less? sequence)))
+
+;; What R7RS has and Chez calls otherwise.
+(define (read-line port) (get-line port))
+(define (read-string count port) (get-string-n port count))
+(define (write-string text port) (put-string port text))
+
 (define (bench-run name thunk expected)
   (let* ((start (bench-seconds))
          (result (bench-repeat bench-iterations thunk))

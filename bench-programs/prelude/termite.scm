@@ -11,6 +11,15 @@
         (thunk)
         (bench-repeat (- count 1) thunk))))
 
+(define (bench-make-table)
+  (make-hash-table equal?))
+
+(define bench-table-set! hash-table-set!)
+(define bench-table-ref hash-table-ref/default)
+
+(define (bench-sort sequence less?)
+  (sort sequence less?))
+
 (define (bench-run name thunk expected)
   (let* ((start (current-jiffy))
          (result (bench-repeat bench-iterations thunk))

@@ -2,13 +2,14 @@
 //! the order in which they need each other.
 
 use crate::image;
+use crate::installed::InstalledTrees;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use termite_abi::Value;
-use termite_driver::{CompiledUnit, Compiler, Environment, Prims};
+use termite_driver::{CompiledUnit, Compiler, Environment, Prims, SearchOrder};
 use termite_ir::LazyUnit;
 use termite_syntax::SourceMap;
 use termite_vm::{Bodies, LoadedUnit, Machine, Node, NodeOptions, Primitive, Vm};
@@ -33,8 +34,17 @@ pub fn primitives() -> Vec<Primitive> {
 }
 
 pub fn new_compiler(search: Vec<PathBuf>) -> Compiler {
+    compiler_in(SearchOrder::new(search))
+}
+
+/// One that shares the order of the search with others.
+pub fn compiler_in(search: SearchOrder) -> Compiler {
     let prims = Prims::new(primitives().iter().map(|p| p.info));
-    Compiler::new(prims, &image::initial_libraries(), image::open(), search)
+    let initial = image::initial_libraries();
+    let mut compiler = Compiler::new(prims, &initial, image::open(), Vec::new());
+    compiler.set_search_order(search);
+    compiler.set_modules(Box::new(InstalledTrees::of_user()));
+    compiler
 }
 
 pub fn new_node(machine: Option<Arc<dyn Machine>>, options: NodeOptions) -> Vm {
@@ -63,6 +73,9 @@ impl Linker {
                 self.link_library(node, name, &mut thunks)?;
             }
             let session = unit.interface.is_none().then(|| node.own_session());
+            if session.is_none() && is_loaded(node, unit) {
+                continue;
+            }
             let loaded = node
                 .load(unit.unit.clone(), Bodies::Present, session)
                 .map_err(|e| e.0)?;
@@ -117,6 +130,15 @@ impl Linker {
 
     pub fn sources(&mut self) -> SourceMap {
         self.compiler.sources().clone()
+    }
+}
+
+/// Whether a library's code is there, and its body has run or will.
+pub fn is_loaded(node: &Node, library: &CompiledUnit) -> bool {
+    // Most names are new, and need no hash.
+    node.code.find(&library.name).is_some() && {
+        let hash = termite_ir::unit_hash(&library.unit);
+        node.code.find_code(&library.name, &hash, None).is_some()
     }
 }
 

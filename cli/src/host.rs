@@ -1,18 +1,21 @@
 //! The compiler as running programs see it: `eval`, `load`, `environment`.
 
-use crate::engine::{Linker, SharedLinker, render};
+use crate::engine::{Linker, SharedLinker, is_loaded, render};
 use crate::macros::Macros;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::rc::Rc;
 use termite_abi::{Kind, Value};
 use termite_driver::{CompiledUnit, Diagnostics, Environment};
+use termite_expand::LibraryName;
 use termite_heap::{field, is_kind};
-use termite_ir::UnitHash;
+use termite_ir::{Unit, UnitHash};
 use termite_stdlib::value_to_datum;
 use termite_syntax::{Datum, FileId, Span};
-use termite_vm::{ErrorKind, Host, Node, PrimError, Raise};
+use termite_vm::{Arrival, ErrorKind, Host, Node, PrimError, Raise};
+
+/// The number in the value that stands for the session's environment.
+const SESSION: Value = Value::fixnum(-1);
 
 /// The host as the node and the REPL share it.
 pub type SharedHost = Rc<RefCell<CompilerHost>>;
@@ -29,7 +32,8 @@ pub struct CompilerHost {
 }
 
 impl CompilerHost {
-    pub fn new(linker: SharedLinker, search: Vec<PathBuf>) -> CompilerHost {
+    pub fn new(linker: SharedLinker) -> CompilerHost {
+        let search = linker.borrow().compiler.search_order();
         CompilerHost {
             linker,
             macros: Macros::new(search),
@@ -55,7 +59,8 @@ impl CompilerHost {
 
     /// The number of the environment that `env` stands for, or that of the session.
     fn number(&mut self, env: Value) -> Result<Option<usize>, Raise> {
-        if env == Value::FALSE {
+        let is_environment = is_kind(env, Kind::Opaque);
+        if env == Value::FALSE || (is_environment && field(env, 1) == SESSION) {
             let mut linker = self.linker.borrow_mut();
             if linker.interaction.is_none() {
                 let made = linker.compiler.interaction_environment(&mut self.macros);
@@ -63,7 +68,7 @@ impl CompilerHost {
             }
             return Ok(None);
         }
-        let n = if is_kind(env, Kind::Opaque) {
+        let n = if is_environment {
             field(env, 1).as_fixnum() as usize
         } else {
             usize::MAX
@@ -120,6 +125,27 @@ impl CompilerHost {
             node.log(&format!("{}\n", render(&sources, &warnings)));
         }
         linker.link(node, &units)
+    }
+
+    /// Compiles and links the present source of a library beside what was loaded before.
+    /// `None`: its code is that which is there.
+    pub fn reload(
+        &mut self,
+        node: &mut Node,
+        name: &LibraryName,
+    ) -> Result<Option<Vec<Value>>, String> {
+        self.macros.forget();
+        let mut linker = self.linker.borrow_mut();
+        let compiled = linker.compiler.reload(name, &mut self.macros);
+        let sources = linker.sources();
+        let (units, warnings) = compiled.map_err(|d| render(&sources, &d))?;
+        if !warnings.is_empty() {
+            node.log(&format!("{}\n", render(&sources, &warnings)));
+        }
+        if units.last().is_none_or(|unit| is_loaded(node, unit)) {
+            return Ok(None);
+        }
+        linker.link(node, &units).map(Some)
     }
 
     /// Names that can be completed.
@@ -182,8 +208,9 @@ impl Host for CompilerHost {
     }
 
     fn environment(&mut self, node: &mut Node, specs: Value) -> Result<Value, Raise> {
+        let name = termite_heap::intern("environment");
         if specs == Value::FALSE {
-            return Ok(Value::FALSE);
+            return Ok(node.heap.object(Kind::Opaque, &[name, SESSION]));
         }
         let sets =
             value_to_datum(specs, Span::NONE).map_err(|e| PrimError::new(ErrorKind::Syntax, e))?;
@@ -195,12 +222,26 @@ impl Host for CompilerHost {
             .environment(&sets, &mut self.macros);
         self.environments.push(made.map_err(|d| self.syntax(&d))?);
         let number = Value::fixnum(self.environments.len() as i64 - 1);
-        let name = termite_heap::intern("environment");
         Ok(node.heap.object(Kind::Opaque, &[name, number]))
     }
 
-    fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>> {
-        self.linker.borrow_mut().link_code(node, name, hash)
+    fn arrival(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Arrival {
+        match self.linker.borrow_mut().link_code(node, name, hash) {
+            Some(thunks) => Arrival::Linked(thunks),
+            None => Arrival::FromSender,
+        }
+    }
+
+    fn accepts(&mut self, _unit: &Unit) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn search_order(&mut self, directory: Option<&str>) {
+        let order = self.linker.borrow().compiler.search_order();
+        match directory {
+            Some(directory) => order.add(directory.into()),
+            None => order.reset(),
+        }
     }
 
     fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
@@ -208,7 +249,8 @@ impl Host for CompilerHost {
         let known = (0..u32::MAX)
             .map(FileId)
             .map_while(|id| sources.get(id))
-            .find(|s| s.name() == file);
+            .filter(|s| s.name() == file)
+            .last();
         if let Some(source) = known {
             return Some(source.line(line).to_owned());
         }
@@ -243,8 +285,16 @@ impl Host for HostHandle {
         self.0.borrow_mut().environment(node, specs)
     }
 
-    fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>> {
-        self.0.borrow_mut().link_library(node, name, hash)
+    fn arrival(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Arrival {
+        self.0.borrow_mut().arrival(node, name, hash)
+    }
+
+    fn accepts(&mut self, unit: &Unit) -> Result<(), String> {
+        self.0.borrow_mut().accepts(unit)
+    }
+
+    fn search_order(&mut self, directory: Option<&str>) {
+        self.0.borrow_mut().search_order(directory)
     }
 
     fn source_line(&mut self, file: &str, line: u32) -> Option<String> {

@@ -9,6 +9,8 @@ pub mod engine;
 mod entries;
 pub mod host;
 mod image;
+mod installed;
+mod library;
 pub mod machine;
 mod macros;
 mod network;
@@ -59,7 +61,7 @@ impl Session {
         termite_stdlib::set_command_line(&mut vm, command_line);
         vm.reactor = Some(Box::new(NodeNetwork::new(options.net.clone())));
         let linker = Linker::new(new_compiler(options.search.clone()));
-        let host = CompilerHost::new(linker.clone(), options.search.clone());
+        let host = CompilerHost::new(linker.clone());
         let host = SharedHost::new(host.into());
         vm.host = Some(Box::new(HostHandle(host.clone())));
         Session {
@@ -130,6 +132,9 @@ fn run(options: Options) -> i32 {
         What::Repl => repl::run(&mut session),
         What::Attach(host, port) => attach::run(&mut session, host, *port),
         What::Expression(text) => script::run(&mut session, "(command line)", text, options.beside),
+        What::Script(args) if library::is_name(&args[0]) => {
+            library::run(&mut session, &args[0], options.beside)
+        }
         What::Script(args) => script::run_file(&mut session, &args[0], options.beside),
     };
     session.vm.flush_output();

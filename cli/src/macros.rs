@@ -1,21 +1,26 @@
-//! Bodies of `define-macro`: run in a node of their own, apart from the program.
+//! Bodies of `define-macro`: run in a node of their own, apart from the program, for a
+//! limited time and in a limited heap, without access to files.
 
-use crate::engine::{Linker, SharedLinker, new_compiler, new_node};
+use crate::engine::{Linker, SharedLinker, compiler_in, new_node};
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 use termite_abi::Value;
-use termite_driver::MacroEvaluator;
+use termite_driver::{MacroEvaluator, SearchOrder};
 use termite_expand::LibraryName;
 use termite_expand::core::{GlobalKind, Module};
-use termite_stdlib::{datum_to_value, value_to_datum};
+use termite_stdlib::{datum_to_value, port, value_to_datum};
 use termite_syntax::{Datum, Span};
-use termite_vm::{Attention, Bodies, Exit, NodeOptions, Tier, Vm};
+use termite_vm::{Attention, Bodies, Exit, LogSlot, NodeOptions, Tier, Vm};
 
 /// How long the body of a macro may run.
 const LONGEST: Duration = Duration::from_secs(3);
+
+/// Bytes that the bodies of macros may have live at once.
+const LARGEST_HEAP: u64 = 256 << 20;
 
 /// Interrupts a node after [`LONGEST`], unless it is dropped before.
 struct Watch(Option<Sender<()>>);
@@ -46,19 +51,26 @@ impl Drop for Watch {
 struct MacroNode {
     vm: Vm,
     linker: SharedLinker,
+    /// What the node's log says of the evaluation that is going on.
+    told: Rc<RefCell<String>>,
     /// Procedures of macros by the address of their module, which is kept.
     procedures: HashMap<usize, (Arc<Module>, String)>,
     serial: u64,
 }
 
 pub struct Macros {
-    search: Vec<PathBuf>,
+    search: SearchOrder,
     node: Option<MacroNode>,
 }
 
 impl Macros {
-    pub fn new(search: Vec<PathBuf>) -> Macros {
+    pub fn new(search: SearchOrder) -> Macros {
         Macros { search, node: None }
+    }
+
+    /// Libraries that bodies of macros use are loaded anew.
+    pub fn forget(&mut self) {
+        self.node = None;
     }
 }
 
@@ -75,14 +87,21 @@ impl MacroEvaluator for Macros {
 }
 
 impl MacroNode {
-    fn new(search: Vec<PathBuf>) -> MacroNode {
-        let options = NodeOptions {
+    fn new(search: SearchOrder) -> MacroNode {
+        let mut options = NodeOptions {
             tier: Tier::Interp,
             ..NodeOptions::default()
         };
+        options.heap.limit_bytes = LARGEST_HEAP;
+        let mut vm = new_node(None, options);
+        port::forbid_files(&mut vm, "the body of a macro has no access to files");
+        let told: Rc<RefCell<String>> = Rc::default();
+        let log = told.clone();
+        vm.state::<LogSlot>().0 = Some(Box::new(move |text| log.borrow_mut().push_str(text)));
         MacroNode {
-            vm: new_node(None, options),
-            linker: Linker::new(new_compiler(search)),
+            vm,
+            told,
+            linker: Linker::new(compiler_in(search)),
             procedures: HashMap::new(),
             serial: 0,
         }
@@ -95,15 +114,26 @@ impl MacroNode {
         for item in arguments.items() {
             args.push(datum_to_value(&mut self.vm.heap, item)?);
         }
+        let result = self.call(procedure, &args, "the body of the macro")?;
+        value_to_datum(result, Span::NONE)
+    }
+
+    /// The value of a call, within the limits.
+    fn call(&mut self, procedure: Value, args: &[Value], what: &str) -> Result<Value, String> {
+        self.told.borrow_mut().clear();
         let watch = Watch::start(self.vm.attention());
-        let (exit, result) = self.vm.call(procedure, &args);
+        let (exit, result) = self.vm.call(procedure, args);
         drop(watch);
-        match (exit, result.first()) {
-            (Exit::Normal, Some(&v)) => value_to_datum(v, Span::NONE),
-            (Exit::Interrupted, _) => {
-                Err(format!("the body of the macro ran for over {LONGEST:?}"))
+        match exit {
+            Exit::Normal => Ok(result.first().copied().unwrap_or(Value::VOID)),
+            Exit::Interrupted => Err(format!("{what} ran for over {LONGEST:?}")),
+            Exit::Code(_) => Err(format!("{what} called exit")),
+            Exit::Failed => {
+                let told = self.told.borrow();
+                let first = told.lines().next().unwrap_or_default();
+                let first = first.strip_prefix("error: ").unwrap_or(first);
+                Err(format!("{what} raised an error: {first}"))
             }
-            _ => Err("the body of the macro raised an error (see above)".into()),
         }
     }
 
@@ -155,11 +185,7 @@ impl MacroNode {
         thunks.push(loaded.closure(loaded.unit.init));
         let mut value = Value::VOID;
         for thunk in thunks {
-            let (exit, result) = self.vm.call(thunk, &[]);
-            if exit != Exit::Normal {
-                return Err("the macro's definition raised an error (see above)".into());
-            }
-            value = result.first().copied().unwrap_or(Value::VOID);
+            value = self.call(thunk, &[], "the macro's definition")?;
         }
         Ok(value)
     }

@@ -38,6 +38,9 @@ Without FILE a REPL starts; entries come from the standard input if that is no t
 their end the command exits, unless it is a node that listens: that stays up until (exit) or
 an interrupt.
 
+termite NAME runs the body of a library, and termite NAME/test its tests: a name as in an import,
+github.com/fred/hello@1.0/test, or a path that begins with a dot or a slash, ./hello/test.
+
 termite attach HOST:PORT is a REPL on the node that listens there.";
 
 fn command() -> Command {
@@ -117,7 +120,7 @@ fn command() -> Command {
                 .num_args(1..)
                 .trailing_var_arg(true)
                 .allow_hyphen_values(true)
-                .help("The script to run, and its arguments; without one, a REPL starts"),
+                .help("The script (or library) to run, and its arguments; without one, a REPL starts"),
         )
 }
 

@@ -9,8 +9,10 @@ use crate::{EXIT_INTERRUPTED, Session};
 use std::io;
 use std::sync::PoisonError;
 use termite_abi::Value;
+use termite_expand::LibraryName;
 use termite_heap::intern;
 use termite_stdlib::port;
+use termite_syntax::FileId;
 use termite_syntax::reader::ReadState;
 use termite_vm::{Exit, LogSlot, Pid, Served, inspect, report};
 
@@ -151,6 +153,7 @@ Type an expression; its value is written. A form may go over several lines.
   ,help          this text
   ,quit          leaves (so does Ctrl-D)
   ,load FILE     evaluates the forms of a file
+  ,reload LIB    loads the present source of a library; old code goes on as it is
 {}Ctrl-C stops a running computation, or drops the line; other processes go on.
 ",
         inspect::COMMANDS
@@ -205,6 +208,9 @@ impl Evaluator for Local<'_> {
     }
 
     fn inspect(&mut self, command: &str, argument: &str) -> Option<i32> {
+        if command == "reload" {
+            return self.reload(argument);
+        }
         match self.session.vm.inspect(command, argument) {
             Some(answer) => print!("{answer}"),
             None => unknown(command),
@@ -214,6 +220,30 @@ impl Evaluator for Local<'_> {
 }
 
 impl Local<'_> {
+    /// Has the present source of a library compiled and its body run. An exit code when
+    /// that ends the session.
+    fn reload(&mut self, argument: &str) -> Option<i32> {
+        let data = termite_syntax::read_all(FileId::NONE, argument).unwrap_or_default();
+        let name = match &data[..] {
+            [datum] => LibraryName::from_datum(datum),
+            _ => None,
+        };
+        let Some(name) = name else {
+            eprintln!("the name of a library is expected: ,reload (my lists)");
+            return None;
+        };
+        let loaded = {
+            let mut host = self.host.borrow_mut();
+            host.reload(&mut self.session.vm, &name)
+        };
+        match loaded {
+            Ok(None) => println!("{name}: its present code is loaded already"),
+            Ok(Some(thunks)) => return self.run(thunks).err(),
+            Err(report) => eprint!("{report}"),
+        }
+        None
+    }
+
     /// Runs what a form was compiled to, and shows its values. `false`: it was interrupted,
     /// and so is the rest of what was typed. An exit code when the program asked for it.
     fn run(&mut self, thunks: Vec<Value>) -> Result<bool, i32> {

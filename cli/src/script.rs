@@ -4,6 +4,8 @@ use crate::engine::render;
 use crate::macros::Macros;
 use crate::{EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NO_INPUT, EXIT_SYNTAX, Session};
 use termite_abi::Value;
+use termite_driver::LibraryFile;
+use termite_syntax::FileId;
 use termite_vm::Exit;
 
 pub fn run_file(session: &mut Session, path: &str, beside: bool) -> i32 {
@@ -25,7 +27,30 @@ pub fn run_file(session: &mut Session, path: &str, beside: bool) -> i32 {
 
 /// Compiles and runs a script; its exit code.
 pub fn run(session: &mut Session, name: &str, text: &str, beside: bool) -> i32 {
-    let thunks = match compile(session, name, text) {
+    let thunks = compile(session, name, text);
+    run_compiled(session, name, thunks, beside)
+}
+
+/// The same for a script whose imports mean what they mean in the libraries around it.
+pub fn run_among_libraries(session: &mut Session, found: &LibraryFile, beside: bool) -> i32 {
+    let name = found.file.display().to_string();
+    let read = {
+        let mut linker = session.linker.borrow_mut();
+        let read = linker.compiler.script_among_libraries(found);
+        let sources = linker.sources();
+        read.map_err(|d| render(&sources, &d))
+    };
+    let thunks = read.and_then(|file| compile_file(session, unit_name(&name), file));
+    run_compiled(session, &name, thunks, beside)
+}
+
+fn run_compiled(
+    session: &mut Session,
+    name: &str,
+    thunks: Result<Vec<Value>, String>,
+    beside: bool,
+) -> i32 {
+    let thunks = match thunks {
         Ok(thunks) => thunks,
         Err(report) => {
             eprint!("{report}");
@@ -89,10 +114,17 @@ fn unit_name(path: &str) -> &str {
 
 /// The procedures to call, in order.
 fn compile(session: &mut Session, name: &str, text: &str) -> Result<Vec<Value>, String> {
+    let file = {
+        let mut linker = session.linker.borrow_mut();
+        linker.compiler.sources().add(name, text)
+    };
+    compile_file(session, unit_name(name), file)
+}
+
+fn compile_file(session: &mut Session, unit: &str, file: FileId) -> Result<Vec<Value>, String> {
     let mut linker = session.linker.borrow_mut();
-    let file = linker.compiler.sources().add(name, text);
-    let mut macros = Macros::new(Vec::new());
-    let compiled = linker.compiler.script(unit_name(name), file, &mut macros);
+    let mut macros = Macros::new(linker.compiler.search_order());
+    let compiled = linker.compiler.script(unit, file, &mut macros);
     let sources = linker.sources();
     let (units, warnings) = compiled.map_err(|d| render(&sources, &d))?;
     if !warnings.is_empty() {

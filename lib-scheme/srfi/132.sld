@@ -21,25 +21,25 @@
     ;; gives a descending one and the other way round; the levels of the recursion take
     ;; turns, and nothing needs to be reversed.
 
-    ;; The first `n` elements of `list`, n > 0, in ascending order.
-    (define (sort-up less? list n)
-      (cond ((= n 1) (cons (car list) '()))
-            ((= n 2) (two-up less? (car list) (cadr list)))
+    ;; `n` elements of the vector `v` from `at` on, n > 0, in a list in ascending order.
+    (define (sort-up less? v at n)
+      (cond ((= n 1) (cons (vector-ref v at) '()))
+            ((= n 2) (two-up less? (vector-ref v at) (vector-ref v (+ at 1))))
             (else
-             (let ((half (quotient n 2)))
-               (let* ((a (sort-down less? list half))
-                      (b (sort-down less? (list-tail list half) (- n half))))
-                 (merge-down less? a b '()))))))
+             (let* ((half (quotient n 2))
+                    (a (sort-down less? v at half))
+                    (b (sort-down less? v (+ at half) (- n half))))
+               (merge-down less? a b '())))))
 
     ;; The same in descending order; of equal elements the later comes first.
-    (define (sort-down less? list n)
-      (cond ((= n 1) (cons (car list) '()))
-            ((= n 2) (two-down less? (car list) (cadr list)))
+    (define (sort-down less? v at n)
+      (cond ((= n 1) (cons (vector-ref v at) '()))
+            ((= n 2) (two-down less? (vector-ref v at) (vector-ref v (+ at 1))))
             (else
-             (let ((half (quotient n 2)))
-               (let* ((a (sort-up less? list half))
-                      (b (sort-up less? (list-tail list half) (- n half))))
-                 (merge-up less? a b '()))))))
+             (let* ((half (quotient n 2))
+                    (a (sort-up less? v at half))
+                    (b (sort-up less? v (+ at half) (- n half))))
+               (merge-up less? a b '())))))
 
     (define (two-up less? x y)
       (if (less? y x) (cons* y x '()) (cons* x y '())))
@@ -62,10 +62,12 @@
             ((less? (car b) (car a)) (merge-down less? (cdr a) b (cons (car a) result)))
             (else (merge-down less? a (cdr b) (cons (car b) result)))))
 
-    (define (sorted less? list)
-      (if (null? list)
-          '()
-          (sort-up less? list (length list))))
+    ;; The elements of a vector, which nothing changes meanwhile, in a list.
+    (define (sorted less? v)
+      (let ((n (vector-length v)))
+        (if (= n 0)
+            '()
+            (sort-up less? v 0 n))))
 
     ;; -- arguments --
 
@@ -73,18 +75,26 @@
       (if (not (list? x))
           (%signal-wrong-type who argument "a list" x)))
 
+    (define (check-vector who argument x)
+      (if (not (vector? x))
+          (%signal-wrong-type who argument "a vector" x)))
+
     ;; The elements of a range of a vector, as a list.
     (define (elements who argument v start end)
-      (if (not (vector? v))
-          (%signal-wrong-type who argument "a vector" v))
+      (check-vector who argument v)
       (vector->list v start end))
+
+    ;; The same, sorted.
+    (define (sorted-range who less? v start end)
+      (check-vector who 2 v)
+      (sorted less? (vector-copy v start end)))
 
     ;; -- lists --
 
     (define (list-sort less? list)
       (%check-procedure 'list-sort 1 less?)
       (check-list 'list-sort 2 list)
-      (sorted less? list))
+      (sorted less? (list->vector list)))
 
     (define (list-stable-sort less? list) (list-sort less? list))
     (define (list-sort! less? list) (list-sort less? list))
@@ -117,16 +127,14 @@
 
     (define (vector-sort less? v #!optional (start 0) (end #!default))
       (%check-procedure 'vector-sort 1 less?)
-      (list->vector (sorted less? (elements 'vector-sort 2 v start end))))
+      (list->vector (sorted-range 'vector-sort less? v start end)))
 
     (define (vector-stable-sort less? v #!optional (start 0) (end #!default))
       (vector-sort less? v start end))
 
     (define (vector-sort! less? v #!optional (start 0) (end #!default))
       (%check-procedure 'vector-sort! 1 less?)
-      (fill-from! v
-                  start
-                  (sorted less? (elements 'vector-sort! 2 v start end))))
+      (fill-from! v start (sorted-range 'vector-sort! less? v start end)))
 
     (define (vector-stable-sort! less? v #!optional (start 0) (end #!default))
       (vector-sort! less? v start end))
@@ -167,7 +175,7 @@
                                   (elements 'vector-delete-neighbor-dups 2 v start end))))
 
     (define (vector-find-median less? v knil #!optional (mean average))
-      (let* ((list (sorted less? (elements 'vector-find-median 2 v 0 (vector-length v))))
+      (let* ((list (sorted-range 'vector-find-median less? v 0 #!default))
              (n (vector-length v))
              (middle (quotient n 2)))
         (cond ((= n 0) knil)
@@ -189,8 +197,8 @@
              (sort-sequence 'sort 1 sequence less?))))
 
     (define (sort-sequence who argument sequence less?)
-      (cond ((list? sequence) (sorted less? sequence))
-            ((vector? sequence) (list->vector (sorted less? (vector->list sequence))))
+      (cond ((list? sequence) (sorted less? (list->vector sequence)))
+            ((vector? sequence) (list->vector (sorted less? (vector-copy sequence))))
             (else (%signal-wrong-type who argument "a list or a vector" sequence))))
 
     (define (stable-sort sequence less?) (sort sequence less?))

@@ -214,6 +214,7 @@
 
     ;; (remote-spawn node thunk [name: n] [links: pids] [timeout: seconds]): a new process
     ;; on the node; its pid. Raises when the node is out of reach or refuses, and `timeout`.
+    ;; It inherits no parameters, on this node either.
     (define remote-spawn
       (case-lambda
         ((node thunk) (spawn-on node thunk #f '() #f #f))
@@ -236,8 +237,8 @@
               'remote-spawn
               (ask 'remote-spawn node 'spawner (list 'spawn thunk name links mutual)
                    (%timeout->deadline timeout) raise-timeout void)))
-            (mutual (spawn-link thunk name: name))
-            (else (spawn thunk name: name links: links))))
+            (mutual (spawn-link (%from-base thunk) name: name))
+            (else (spawn (%from-base thunk) name: name links: links))))
 
     ;; (on node thunk [timeout [default]]): calls the procedure on the node; its values.
     ;; Raises what it raised, and when the node is lost. Without default, raises `timeout`.

@@ -27,7 +27,7 @@
           exit emergency-exit
           %parameterize %guard %make-lazy %make-delayed %assertion-failed
           %values-list %check-procedure %run-thunks
-          %unwind %at-base %without-place)
+          %unwind %at-base %from-base %without-place)
   (import (termite core) (termite primitives))
   (begin
 
@@ -136,6 +136,12 @@
       (%set-dynenv! base-dynenv)
       (thunk)
       (%end-process 'halt 'normal))
+
+    ;; What a process does that is to have no parameter bindings of who starts it.
+    (define (%from-base thunk)
+      (lambda ()
+        (%set-dynenv! base-dynenv)
+        (thunk)))
 
     (define (wind-to d)
       (wind (dynenv-winders (%dynenv)) (dynenv-winders d))

@@ -78,12 +78,16 @@ pub(crate) fn is_eqv(a: Value, b: Value) -> bool {
     }
 }
 
-/// Comparisons after which `equal?` starts to note what it takes to be equal already.
-const PATIENCE: usize = 1 << 14;
+/// Comparisons without notes: at first, and on average between two stretches with them.
+const FAST: i32 = 400;
+/// Comparisons of new objects in a stretch with notes.
+const SLOW: i32 = 40;
 
-/// `equal?`. What is left to compare stands on a stack; after many comparisons, a
-/// union-find over the objects met so far (Adams and Dybvig) makes it end for circular
-/// data and keeps it from comparing shared parts again and again.
+/// `equal?`. What is left to compare stands on a stack. Comparing takes turns with comparing
+/// and noting what it takes to be equal already, in a union-find over the objects met (Adams
+/// and Dybvig, "Efficient nondestructive equality checking for trees and graphs"): so it ends
+/// for circular data, and does not compare shared parts again and again, at little cost for
+/// other data.
 pub(crate) fn is_equal(a: Value, b: Value) -> bool {
     if a == b {
         return true;
@@ -112,11 +116,12 @@ fn atoms_are_equal(a: Value, b: Value) -> Option<bool> {
     }
 }
 
-#[derive(Default)]
 struct Comparison {
-    /// Pairs of objects, or the elements of two vectors from an index on.
+    /// What is left: two objects, or the elements of two vectors from an index on.
     pending: Vec<Todo>,
-    steps: usize,
+    /// Comparisons left without notes; from 0 down to -[`SLOW`] with them.
+    credit: i32,
+    random: u32,
     known: Classes,
 }
 
@@ -125,49 +130,107 @@ enum Todo {
     Elements(Value, Value, usize),
 }
 
+impl Default for Comparison {
+    fn default() -> Comparison {
+        Comparison {
+            pending: Vec::new(),
+            credit: FAST,
+            random: 0x9E37_79B9,
+            known: Classes::default(),
+        }
+    }
+}
+
 impl Comparison {
-    fn run(mut self, a: Value, b: Value) -> bool {
-        self.pending.push(Todo::Objects(a, b));
-        while let Some(todo) = self.pending.pop() {
-            let (a, b) = match todo {
-                Todo::Objects(a, b) => (a, b),
-                Todo::Elements(a, b, i) => {
-                    if i == heap::field_count(a) {
-                        continue;
-                    }
-                    self.pending.push(Todo::Elements(a, b, i + 1));
-                    (heap::field(a, i), heap::field(b, i))
-                }
+    fn run(mut self, mut a: Value, mut b: Value) -> bool {
+        loop {
+            let next = match self.step(a, b) {
+                None => return false,
+                Some(Step::Into(a, b)) => Some((a, b)),
+                Some(Step::Done) => self.next(),
             };
-            if a != b && !self.step(a, b) {
-                return false;
+            match next {
+                Some(next) => (a, b) = next,
+                None => return true,
             }
         }
-        true
     }
 
-    /// Compares two different objects, but for their parts.
-    fn step(&mut self, a: Value, b: Value) -> bool {
+    /// What is to be compared next, from the stack.
+    fn next(&mut self) -> Option<(Value, Value)> {
+        loop {
+            match self.pending.pop()? {
+                Todo::Objects(a, b) => return Some((a, b)),
+                Todo::Elements(a, b, i) if i < heap::field_count(a) => {
+                    self.pending.push(Todo::Elements(a, b, i + 1));
+                    return Some((heap::field(a, i), heap::field(b, i)));
+                }
+                Todo::Elements(..) => {}
+            }
+        }
+    }
+
+    /// Compares two objects, but for their parts; `None` if they differ.
+    fn step(&mut self, a: Value, b: Value) -> Option<Step> {
+        if a == b {
+            return Some(Step::Done);
+        }
         if let Some(equal) = atoms_are_equal(a, b) {
-            return equal;
+            return equal.then_some(Step::Done);
         }
         if self.is_known(a, b) {
-            return true;
+            return Some(Step::Done);
         }
-        if a.is_pair() {
-            self.pending.push(Todo::Objects(heap::cdr(a), heap::cdr(b)));
-            self.pending.push(Todo::Objects(heap::car(a), heap::car(b)));
-        } else {
+        if !a.is_pair() {
             self.pending.push(Todo::Elements(a, b, 0));
+            return Some(Step::Done);
         }
-        true
+        let (x, y) = (heap::car(a), heap::car(b));
+        let rest = (heap::cdr(a), heap::cdr(b));
+        if x == y {
+            return Some(Step::Into(rest.0, rest.1));
+        }
+        match atoms_are_equal(x, y) {
+            Some(true) => Some(Step::Into(rest.0, rest.1)),
+            Some(false) => None,
+            None => {
+                self.pending.push(Todo::Objects(rest.0, rest.1));
+                Some(Step::Into(x, y))
+            }
+        }
     }
 
-    /// Whether the two are, or are being, compared already; from now on they are.
+    /// Whether the two are, or are being, compared already, as far as there are notes.
     fn is_known(&mut self, a: Value, b: Value) -> bool {
-        self.steps += 1;
-        self.steps > PATIENCE && !self.known.unite(a, b)
+        self.credit -= 1;
+        if self.credit >= 0 {
+            return false;
+        }
+        if self.credit < -SLOW {
+            self.credit = self.fast_stretch();
+            return false;
+        }
+        let known = !self.known.unite(a, b);
+        if known {
+            self.credit = 0;
+        }
+        known
     }
+
+    /// The length of the next stretch without notes: at random, so that no regular graph
+    /// is noted at unfortunate places only.
+    fn fast_stretch(&mut self) -> i32 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 17;
+        self.random ^= self.random << 5;
+        (self.random % (2 * FAST as u32)) as i32
+    }
+}
+
+/// What follows a comparison that found no difference.
+enum Step {
+    Into(Value, Value),
+    Done,
 }
 
 /// Disjoint sets of objects.

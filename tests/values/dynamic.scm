@@ -10,6 +10,14 @@
 
 (define-record-type trouble (make-trouble what) trouble? (what trouble-what))
 
+;; What a process that inherits, or does not, reads of a parameter bound by who starts it.
+(define setting (make-parameter 'default))
+(define (its-setting start)
+  (let ((me (self)))
+    (parameterize ((setting 'bound))
+      (start (lambda () (! me (list 'setting (setting)))))))
+  (recv (('setting x) x) (after 5 'lost)))
+
 (define (run here there third)
   (show
    ;; -- dynamic-wind: the afters before the move, the befores after it --
@@ -138,4 +146,8 @@
    (on there (lambda () ("not a procedure" 1)))
    (on there (lambda () ((lambda (x) x))))
    (on there (lambda () (/ 1 0)))
-   (on there (lambda () (raise (list 1 (vector 2 "three")))))))
+   (on there (lambda () (raise (list 1 (vector 2 "three")))))
+   (its-setting spawn)
+   (its-setting (lambda (thunk) (remote-spawn here thunk)))
+   (its-setting (lambda (thunk) (remote-spawn-link here thunk)))
+   (its-setting (lambda (thunk) (remote-spawn there thunk)))))

@@ -1,20 +1,21 @@
 //! Compiling scripts, libraries and REPL entries, with all that they require.
 
 use crate::env::Surroundings;
+use crate::files::{Files, LibraryFile};
 use crate::image::Image;
-use crate::search;
-use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use crate::modules::{Modules, SearchOrder};
+use crate::namespace;
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use termite_abi::PrimInfo;
 use termite_expand::core::Module;
 use termite_expand::{
-    Environment, Expanded, ExpandedUnit, Expander, Found, Host, Interface, LibraryName,
-    MacroEvaluator, SourceText,
+    Environment, Expanded, ExpandedUnit, Expander, Importer, Interface, LibraryName, MacroEvaluator,
 };
 use termite_ir::Unit;
 use termite_lower::{LoweredInterface, Options, lower};
-use termite_syntax::{Datum, Diagnostic, FileId, SourceMap, Span, Symbol};
+use termite_syntax::{Datum, Diagnostic, FileId, SourceMap, Span};
 
 pub type Diagnostics = Vec<Diagnostic>;
 
@@ -56,21 +57,8 @@ pub struct Compiler {
     prims: Prims,
     /// Libraries and REPL entries compiled in this session, or taken from the image.
     units: HashMap<String, Arc<LoweredInterface>>,
-}
-
-/// What the expander's host consists of, apart from the macro evaluator.
-struct Files {
-    sources: SourceMap,
-    search: Vec<PathBuf>,
-    /// File names are recorded relative to this directory, where they lie in it.
-    base: Option<PathBuf>,
-    image: Image,
-    /// Interfaces of the image, once decoded, and of compiled libraries.
-    interfaces: HashMap<String, Arc<Interface>>,
-    features: Vec<String>,
-    aliases: HashMap<LibraryName, LibraryName>,
-    /// Source texts given under a library's name rather than found in a file.
-    missing: HashSet<String>,
+    /// Changes of the search order that are known here.
+    changes: u64,
 }
 
 impl Compiler {
@@ -81,23 +69,31 @@ impl Compiler {
         image: Image,
         search: Vec<PathBuf>,
     ) -> Compiler {
-        let files = Files {
-            sources: SourceMap::new(),
-            search,
-            base: None,
-            image,
-            interfaces: HashMap::new(),
-            features: features(),
-            aliases: HashMap::new(),
-            missing: HashSet::new(),
-        };
+        let files = Files::new(image, SearchOrder::new(search));
         let expander = Expander::new(&prims.names(), initial);
         Compiler {
             expander,
             files,
             prims,
             units: HashMap::new(),
+            changes: 0,
         }
+    }
+
+    /// Looks for installed libraries there.
+    pub fn set_modules(&mut self, modules: Box<dyn Modules>) {
+        self.files.modules = modules;
+        self.expander.forget_resolutions();
+    }
+
+    /// The directories that are searched: they may be changed at any time.
+    pub fn search_order(&self) -> SearchOrder {
+        self.files.search.clone()
+    }
+
+    pub fn set_search_order(&mut self, search: SearchOrder) {
+        self.files.search = search;
+        self.expander.forget_resolutions();
     }
 
     pub fn sources(&mut self) -> &mut SourceMap {
@@ -107,16 +103,11 @@ impl Compiler {
     /// Records file names relative to `dir` from now on, so that what is compiled does
     /// not depend on where it was compiled.
     pub fn set_base(&mut self, dir: PathBuf) {
-        self.files.base = Some(dir);
+        self.files.set_base(dir);
     }
 
     pub fn image(&self) -> &Image {
         &self.files.image
-    }
-
-    /// Adds a directory that is searched before the others.
-    pub fn add_search(&mut self, dir: PathBuf) {
-        self.files.search.insert(0, dir);
     }
 
     /// Compiles a script: its libraries first, itself last.
@@ -126,37 +117,76 @@ impl Compiler {
         file: FileId,
         macros: &mut dyn MacroEvaluator,
     ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
+        self.see_changes();
         let text = self.files.text(file)?;
-        let mut host = ExpandHost {
-            files: &mut self.files,
-            macros,
-        };
+        let mut host = self.files.host(macros);
         let expanded = self.expander.expand_script(&mut host, name, &text)?;
         self.lower_all(expanded)
     }
 
-    /// Compiles a library, and those that it needs and that were not compiled yet.
+    /// Compiles a library by its unit name, and those that it needs and that were not
+    /// compiled yet.
     pub fn library(
         &mut self,
         name: &LibraryName,
         macros: &mut dyn MacroEvaluator,
     ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
-        let mut host = ExpandHost {
-            files: &mut self.files,
-            macros,
-        };
+        self.see_changes();
+        let mut host = self.files.host(macros);
         let expanded = self.expander.expand_library(&mut host, name)?;
         self.lower_all(expanded)
+    }
+
+    /// Compiles the present source of a library that an import of a REPL means by `name`.
+    pub fn reload(
+        &mut self,
+        name: &LibraryName,
+        macros: &mut dyn MacroEvaluator,
+    ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
+        self.files.forget_setups();
+        self.expander.forget_resolutions();
+        let meant = self.resolve(name)?;
+        self.files.forget(&meant.unit());
+        self.library(&meant, macros)
+    }
+
+    /// What an import in a script or at a REPL means by a name.
+    pub fn resolve(&self, name: &LibraryName) -> Result<LibraryName, Diagnostics> {
+        let resolved = self.files.homes.resolve(name, Importer::NOBODY);
+        resolved.map_err(|why| vec![Diagnostic::new("library-error", why, Span::NONE)])
+    }
+
+    /// The file of a library that an import in a script or at a REPL means by `name`;
+    /// `None` when there is none, or the library is built in.
+    pub fn library_file(&mut self, name: &LibraryName) -> Result<Option<LibraryFile>, Diagnostics> {
+        let meant = self.resolve(name)?;
+        let found = self.files.locate(&meant, name, Importer::NOBODY);
+        found.map_err(|why| vec![Diagnostic::new("library-error", why, Span::NONE)])
+    }
+
+    /// Reads a script that stands among libraries: what it imports means what it means in
+    /// them. `place` has the script's own name and file.
+    pub fn script_among_libraries(&mut self, place: &LibraryFile) -> Result<FileId, Diagnostics> {
+        let read = self.files.read_library(place).map(|text| text.file);
+        read.map_err(|why| vec![Diagnostic::new("library-error", why, Span::NONE)])
+    }
+
+    /// Takes note of what was done to the search order.
+    fn see_changes(&mut self) {
+        let changes = self.files.search.changes();
+        if changes != self.changes {
+            self.changes = changes;
+            self.files.missing.clear();
+            self.expander.forget_resolutions();
+        }
     }
 
     pub fn interaction_environment(
         &mut self,
         macros: &mut dyn MacroEvaluator,
     ) -> Result<Environment, Diagnostics> {
-        let mut host = ExpandHost {
-            files: &mut self.files,
-            macros,
-        };
+        self.see_changes();
+        let mut host = self.files.host(macros);
         self.expander.interaction_environment(&mut host)
     }
 
@@ -165,10 +195,8 @@ impl Compiler {
         sets: &[Datum],
         macros: &mut dyn MacroEvaluator,
     ) -> Result<Environment, Diagnostics> {
-        let mut host = ExpandHost {
-            files: &mut self.files,
-            macros,
-        };
+        self.see_changes();
+        let mut host = self.files.host(macros);
         self.expander.environment(&mut host, sets)
     }
 
@@ -179,10 +207,8 @@ impl Compiler {
         datum: &Datum,
         macros: &mut dyn MacroEvaluator,
     ) -> Result<(Vec<CompiledUnit>, Diagnostics), Diagnostics> {
-        let mut host = ExpandHost {
-            files: &mut self.files,
-            macros,
-        };
+        self.see_changes();
+        let mut host = self.files.host(macros);
         let expanded = self.expander.expand_entry(&mut host, environment, datum)?;
         self.lower_all(expanded)
     }
@@ -194,6 +220,7 @@ impl Compiler {
             prims: &self.prims,
             units: &self.units,
             sources: &self.files.sources,
+            keeps_places: !self.files.builds_image(),
         };
         Ok(lower(module, &env, Options::default())?.unit)
     }
@@ -211,15 +238,20 @@ impl Compiler {
 
     fn lower(&mut self, expanded: ExpandedUnit) -> Result<CompiledUnit, Diagnostic> {
         let ExpandedUnit {
-            module,
+            mut module,
             requires,
             interface,
         } = expanded;
         self.import_interfaces(&module);
+        if interface.is_some() && !self.files.builds_image() {
+            let namespace = namespace::of(&module);
+            namespace::qualify(&mut module, &namespace);
+        }
         let env = Surroundings {
             prims: &self.prims,
             units: &self.units,
             sources: &self.files.sources,
+            keeps_places: !self.files.builds_image(),
         };
         let lowered = lower(&module, &env, Options::default())?;
         termite_ir::verify(&lowered.unit).map_err(|e| internal(&module.name, &e))?;
@@ -262,143 +294,4 @@ fn internal(unit: &str, error: &dyn std::fmt::Display) -> Diagnostic {
     let message = format!("internal error: code made for {unit} does not verify: {error}");
     Diagnostic::new("internal", message, Span::NONE)
         .with_hint("this is a bug in Termite; please report it with the program")
-}
-
-impl Files {
-    fn text(&self, file: FileId) -> Result<SourceText, Diagnostics> {
-        match self.sources.get(file) {
-            Some(source) => Ok(SourceText {
-                file,
-                source: source.clone(),
-            }),
-            None => Err(vec![Diagnostic::new(
-                "no-source",
-                "no text for this file",
-                Span::NONE,
-            )]),
-        }
-    }
-
-    fn read(&mut self, path: &Path) -> Result<SourceText, String> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| format!("cannot read {}: {e}", path.display()))?;
-        let base = self.base.as_deref().unwrap_or(Path::new(""));
-        let shown = path.strip_prefix(base).unwrap_or(path);
-        let file = self.sources.add(shown.display().to_string(), text);
-        self.text(file)
-            .map_err(|_| format!("cannot read {}", path.display()))
-    }
-
-    fn find(&mut self, name: &LibraryName) -> Result<Option<Found>, String> {
-        let unit = name.unit();
-        if let Some(interface) = self.interfaces.get(&unit) {
-            return Ok(Some(Found::Interface(interface.clone())));
-        }
-        if !self.missing.contains(&unit)
-            && let Some(path) = self
-                .search
-                .iter()
-                .find_map(|root| search::library_file(root, name))
-        {
-            let text = self.read(&path)?;
-            return Ok(Some(Found::Source { unit, text }));
-        }
-        self.missing.insert(unit.clone());
-        let Some(entry) = self.image.find(&unit) else {
-            return Ok(None);
-        };
-        let interface = Interface::decode(entry.interface).map_err(|e| e.0)?;
-        let interface = Arc::new(interface);
-        self.interfaces.insert(unit, interface.clone());
-        Ok(Some(Found::Interface(interface)))
-    }
-}
-
-struct ExpandHost<'a> {
-    files: &'a mut Files,
-    macros: &'a mut dyn MacroEvaluator,
-}
-
-impl MacroEvaluator for ExpandHost<'_> {
-    fn evaluate_macro(
-        &mut self,
-        procedure: &Arc<Module>,
-        arguments: &Datum,
-    ) -> Result<Datum, String> {
-        self.macros.evaluate_macro(procedure, arguments)
-    }
-}
-
-impl Host for ExpandHost<'_> {
-    fn find_library(
-        &mut self,
-        name: &LibraryName,
-        _importer: Option<&str>,
-    ) -> Result<Option<Found>, String> {
-        let name = self.files.aliases.get(name).unwrap_or(name).clone();
-        // A library of exactly that name comes first: `(srfi 160 u8)` may be one.
-        match (self.files.find(&name)?, name.plain_srfi()) {
-            (None, Some(srfi)) => self.files.find(&srfi),
-            (found, _) => Ok(found),
-        }
-    }
-
-    fn read_include(&mut self, path: &str, from: FileId) -> Result<SourceText, String> {
-        let from = self
-            .files
-            .sources
-            .get(from)
-            .map(|s| s.name().to_owned())
-            .unwrap_or_default();
-        self.files.read(&search::include_file(path, &from))
-    }
-
-    fn features(&self) -> Vec<String> {
-        self.files.features.clone()
-    }
-
-    fn define_module_alias(
-        &mut self,
-        alias: &LibraryName,
-        target: &LibraryName,
-    ) -> Result<(), String> {
-        self.files.aliases.insert(alias.clone(), target.clone());
-        Ok(())
-    }
-
-    fn is_bound(&self, name: Symbol) -> bool {
-        let _ = name;
-        false
-    }
-}
-
-/// Feature identifiers (R7RS appendix B).
-pub fn features() -> Vec<String> {
-    let mut all: Vec<String> = [
-        "r7rs",
-        "exact-closed",
-        "exact-complex",
-        "ieee-float",
-        "full-unicode",
-        "ratios",
-        "termite",
-        "termite-0.1",
-        // SRFI 115.
-        "regexp-non-greedy",
-        "regexp-look-around",
-        "regexp-backrefs",
-        "regexp-unicode",
-    ]
-    .map(String::from)
-    .to_vec();
-    all.push(std::env::consts::OS.to_owned());
-    all.push(std::env::consts::ARCH.replace('_', "-"));
-    all.push(if cfg!(unix) { "posix" } else { "non-posix" }.to_owned());
-    let endian = if cfg!(target_endian = "little") {
-        "little-endian"
-    } else {
-        "big-endian"
-    };
-    all.push(endian.to_owned());
-    all
 }

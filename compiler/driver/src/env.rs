@@ -11,6 +11,8 @@ pub(crate) struct Surroundings<'a> {
     pub prims: &'a Prims,
     pub units: &'a HashMap<String, Arc<LoweredInterface>>,
     pub sources: &'a SourceMap,
+    /// Interfaces do not outlive the sources.
+    pub keeps_places: bool,
 }
 
 impl LowerEnv for Surroundings<'_> {
@@ -20,6 +22,10 @@ impl LowerEnv for Surroundings<'_> {
 
     fn unit(&self, name: &str) -> Option<&LoweredInterface> {
         self.units.get(name).map(|i| &**i)
+    }
+
+    fn keeps_places(&self) -> bool {
+        self.keeps_places
     }
 
     fn source_place(&self, span: Span) -> Option<SourcePlace<'_>> {

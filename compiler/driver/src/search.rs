@@ -1,17 +1,71 @@
-//! Where libraries and included files are found.
+//! Which file a library is in, below a directory.
+//!
+//! `(a b)` is `a/b.sld` or `a/b/b.sld`, or the same with `.scm`. A folder named with a
+//! version, as `a/b@1.0`, is the tree of that version of a repository, and what lies in it
+//! takes that version; everything else takes none. In a tree, the library of the
+//! repository's own name is the file of its last part: `a/b@1.0/b.sld`.
 
+use crate::modules::LibrarySource;
 use std::path::{Path, PathBuf};
 use termite_expand::LibraryName;
 
-/// The file of a library below one root: its parts as a path, with `.sld` or `.scm`.
-pub(crate) fn library_file(root: &Path, name: &LibraryName) -> Option<PathBuf> {
+/// A library below a directory that is searched.
+#[derive(Clone, Debug)]
+pub(crate) enum InDirectory {
+    /// As it stands, without a version.
+    Plain(PathBuf),
+    /// In the tree of a version.
+    Tree(LibrarySource),
+}
+
+/// Looks for a library below one directory of the search order.
+pub(crate) fn in_directory(directory: &Path, name: &LibraryName) -> Option<InDirectory> {
     if !name.parts.iter().all(|p| is_safe(p)) {
         return None;
     }
-    let base: PathBuf = name.parts.iter().collect();
-    ["sld", "scm"]
-        .iter()
-        .map(|ext| root.join(with_extension(&base, ext)))
+    match &name.version {
+        None => library_file(directory, &name.parts).map(InDirectory::Plain),
+        Some(version) => versioned(directory, name, version).map(InDirectory::Tree),
+    }
+}
+
+/// A tree of the version, named by the first parts of the name.
+fn versioned(directory: &Path, name: &LibraryName, version: &str) -> Option<LibrarySource> {
+    (1..=name.parts.len()).rev().find_map(|repository| {
+        let (owner, last) = name.parts[..repository].split_at(repository - 1);
+        let mut root: PathBuf = directory.join(owner.iter().collect::<PathBuf>());
+        root.push(format!("{}@{version}", last.first()?));
+        let file = in_tree(&root, repository, &name.parts)?;
+        Some(LibrarySource {
+            file,
+            root,
+            repository,
+            version: Some(version.to_owned()),
+            commit: None,
+            content: None,
+        })
+    })
+}
+
+/// The file of a library in the tree of its repository, whose name is the first
+/// `repository` parts of the library's.
+pub fn in_tree(root: &Path, repository: usize, parts: &[String]) -> Option<PathBuf> {
+    if !parts.iter().all(|p| is_safe(p)) {
+        return None;
+    }
+    match parts.get(repository..)? {
+        [] => library_file(root, parts.get(repository.checked_sub(1)?..)?),
+        rest => library_file(root, rest),
+    }
+}
+
+/// Its parts as a path, with or without a folder of its own.
+fn library_file(directory: &Path, parts: &[String]) -> Option<PathBuf> {
+    let base: PathBuf = directory.join(parts.iter().collect::<PathBuf>());
+    let inner = base.join(parts.last()?);
+    let candidates = ["sld", "scm"].into_iter();
+    candidates
+        .flat_map(|ext| [with_extension(&base, ext), with_extension(&inner, ext)])
         .find(|p| p.is_file())
 }
 
@@ -23,15 +77,15 @@ fn with_extension(base: &Path, ext: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Whether a part of a name stays below the root that it is looked up in.
+/// Whether a part of a name stays below the directory that it is looked up in.
 fn is_safe(part: &str) -> bool {
     !part.is_empty() && part != "." && part != ".." && !part.contains(['/', '\\', '\0'])
 }
 
 /// A file named by `include` in the file `from`.
-pub(crate) fn include_file(path: &str, from: &str) -> PathBuf {
+pub(crate) fn include_file(path: &str, from: &Path) -> PathBuf {
     let path = Path::new(path);
-    match Path::new(from).parent() {
+    match from.parent() {
         Some(dir) if path.is_relative() => dir.join(path),
         _ => path.to_owned(),
     }

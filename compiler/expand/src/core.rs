@@ -26,6 +26,8 @@ pub struct GlobalId(pub u32);
 pub struct Module {
     /// Unit name: `scheme/base`, `github.com/fred/hello@1.0`, a script's path, `repl`.
     pub name: String,
+    /// What a library's `namespace` declaration says: the prefix of its procedures' names.
+    pub namespace: Option<String>,
     pub mode: Mode,
     pub globals: Vec<Global>,
     pub locals: Vec<Local>,

@@ -23,6 +23,23 @@ pub enum Found {
     Source { unit: String, text: SourceText },
 }
 
+/// Who imports a library.
+#[derive(Clone, Copy, Debug)]
+pub struct Importer<'a> {
+    /// The library that imports; `None` for a script, a REPL or the embedder.
+    pub unit: Option<&'a str>,
+    /// The file in which the import stands; [`FileId::NONE`] if in none.
+    pub file: FileId,
+}
+
+impl Importer<'_> {
+    /// The embedder, or a unit that names another one by its unit name.
+    pub const NOBODY: Importer<'static> = Importer {
+        unit: None,
+        file: FileId::NONE,
+    };
+}
+
 /// Runs the bodies of `define-macro`.
 pub trait MacroEvaluator {
     /// `procedure` is a module of mode `Repl` whose last expression gives a procedure;
@@ -38,13 +55,24 @@ pub trait MacroEvaluator {
 /// What the embedder supplies. Failures are sentences for the user: the expander adds the
 /// place.
 pub trait Host: MacroEvaluator {
-    /// Finds a library. `importer` is the unit that imports it, for relative names and
-    /// module aliases; `None` from a script, a REPL or the embedder. `Ok(None)`: no such
-    /// library.
+    /// What a name in an import means: relative names, module aliases and versions that
+    /// go without saying are the host's.
+    fn resolve_library(
+        &mut self,
+        name: &LibraryName,
+        importer: Importer<'_>,
+    ) -> Result<LibraryName, String> {
+        let _ = importer;
+        Ok(name.clone())
+    }
+
+    /// Finds a library by a resolved name, which is also its unit name. `written` is what
+    /// the import says. `Ok(None)`: no such library.
     fn find_library(
         &mut self,
         name: &LibraryName,
-        importer: Option<&str>,
+        written: &LibraryName,
+        importer: Importer<'_>,
     ) -> Result<Option<Found>, String>;
 
     /// Text of a file named by `include`; `from` is the file in which the form stands.
@@ -59,12 +87,15 @@ pub trait Host: MacroEvaluator {
         false
     }
 
-    /// `(define-module-alias alias target)` in a script, a library file or at the REPL.
+    /// `(define-module-alias alias target)` in the file `file`, a script's, a library's or
+    /// a REPL entry.
     fn define_module_alias(
         &mut self,
         alias: &LibraryName,
         target: &LibraryName,
+        file: FileId,
     ) -> Result<(), String> {
+        let _ = file;
         Err(format!(
             "module aliases are not supported here: {alias} for {target}"
         ))

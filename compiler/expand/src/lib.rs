@@ -37,7 +37,7 @@ use std::sync::Arc;
 use termite_syntax::{Datum, Diagnostic, Span, Symbol};
 
 pub use builder::PRIMITIVES_USED;
-pub use host::{Found, Host, MacroEvaluator, SourceText};
+pub use host::{Found, Host, Importer, MacroEvaluator, SourceText};
 pub use library::interface::{DecodeError, ExportKind, Interface};
 pub use library::name::LibraryName;
 pub use stack::with_big_stack;
@@ -108,7 +108,7 @@ impl Expander {
         name: &LibraryName,
     ) -> Result<Expanded, Diagnostics> {
         self.forget_library(&name.unit());
-        let loaded = self.loader.load(host, name, None, &nowhere());
+        let loaded = self.loader.load_unit(host, name, &nowhere());
         let unit = match loaded {
             Err(fault) => Err(vec![*fault]),
             Ok(interface) => self.loader.take_expanded(interface.unit()).ok_or_else(|| {
@@ -163,6 +163,12 @@ impl Expander {
     ) -> Result<Arc<Interface>, Diagnostics> {
         let interface = self.loader.load(host, name, None, &nowhere());
         interface.map_err(|fault| self.loader.failure(*fault))
+    }
+
+    /// What names mean may have changed: aliases, directories that are searched, installed
+    /// libraries.
+    pub fn forget_resolutions(&mut self) {
+        self.loader.forget_resolutions();
     }
 
     /// The next import of this unit asks the host again.

@@ -68,6 +68,7 @@ impl Expansion<'_> {
         let name = self.name.as_str().to_string();
         let module = Module {
             name,
+            namespace: None,
             mode,
             globals,
             locals,

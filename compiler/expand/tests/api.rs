@@ -60,7 +60,7 @@ fn library_names() {
     same(
         "github.com/fred/hello@1.0",
         "github.com/fred/hello@1.0",
-        "(github.com fred hello @1.0)",
+        "(github.com/fred hello @1.0)",
     );
     same("(fh @2)", "fh@2", "(fh @2)");
     for wrong in [

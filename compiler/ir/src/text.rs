@@ -262,6 +262,10 @@ pub fn print_cp(unit: &Unit, id: CpId) -> String {
 
 fn print_unit(out: &mut String, unit: &Unit) -> fmt::Result {
     writeln!(out, "unit {}", Quoted(&unit.name))?;
+    if let Some(source) = &unit.source {
+        let content = Hex(&source.content);
+        writeln!(out, "source {} 0x{content}", Quoted(&source.commit))?;
+    }
     print_tables(out, unit)?;
     print_exports(out, unit)?;
     for proc in &unit.procs {

@@ -50,6 +50,8 @@ pub type UnitHash = [u8; 32];
 pub struct Unit {
     /// The parent name's first part, e.g. `github.com/fred/hello@1.0` or `scheme/base`.
     pub name: String,
+    /// What a library of a repository was made from; part of the hash.
+    pub source: Option<Source>,
     pub imports: Vec<Import>,
     pub import_procs: Vec<ImportProc>,
     pub vars: Vec<Var>,
@@ -63,6 +65,16 @@ pub struct Unit {
     pub exports: Vec<Export>,
     /// Source places and names; outside the hash.
     pub debug: Debug,
+}
+
+/// The source tree of a version of a repository. With the unit's name it says whose
+/// variables the code uses: several codes of one source share them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Source {
+    /// The commit, in hexadecimal.
+    pub commit: String,
+    /// The hash of the tree's content.
+    pub content: [u8; 32],
 }
 
 /// A unit that this one is linked to, by the hash of its code.

@@ -234,6 +234,12 @@ impl Arbitrary {
         let (procs, cps) = self.procs();
         Unit {
             name: self.string(),
+            source: self
+                .list(|a| Source {
+                    commit: a.string(),
+                    content: a.hash(),
+                })
+                .pop(),
             imports: self.list(|a| Import {
                 name: a.string(),
                 hash: a.hash(),

@@ -10,6 +10,11 @@ pub trait LowerEnv {
     fn primitive(&self, name: &str) -> Option<PrimInfo>;
     /// The lowered interface of an imported unit.
     fn unit(&self, name: &str) -> Option<&LoweredInterface>;
+    /// Whether spans in bodies that other units inline mean something to those: they are
+    /// compiled with the same sources, and the interface is not kept beyond that.
+    fn keeps_places(&self) -> bool {
+        false
+    }
     /// Where a span begins; `None` for code that no text was read for.
     fn source_place(&self, span: Span) -> Option<SourcePlace<'_>>;
 }

@@ -179,21 +179,29 @@ fn inline_import(
     let Some(mut blocks) = templates.instantiate(program, id) else {
         return 0;
     };
-    // The places of another unit's code mean nothing here.
-    set_spans(&mut blocks, span);
+    fill_spans(&mut blocks, span);
     splice(program, f, b, blocks);
     shape.size
 }
 
-fn set_spans(blocks: &mut [Block], at: Span) {
+/// Code whose own place is not known has the place of the call.
+fn fill_spans(blocks: &mut [Block], at: Span) {
+    each_span(blocks, &mut |span| {
+        if span.is_none() {
+            *span = at;
+        }
+    });
+}
+
+pub fn each_span(blocks: &mut [Block], f: &mut dyn FnMut(&mut Span)) {
     for block in blocks {
         for inst in &mut block.insts {
             if let Inst::Op(op) = inst {
-                op.span = at;
+                f(&mut op.span);
             }
         }
         if let Term::Call { span, .. } | Term::Throw { span, .. } = &mut block.term {
-            *span = at;
+            f(span);
         }
     }
 }

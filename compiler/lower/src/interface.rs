@@ -17,7 +17,7 @@ use termite_ir::{CpId, UnitHash, VarId};
 
 pub use crate::bytes::InterfaceError;
 
-const MAGIC: &[u8; 4] = b"TLI1";
+const MAGIC: &[u8; 4] = b"TLI2";
 const HEADER: usize = 4 + 32 + 4;
 /// Name start, name length, record start, record length.
 const ROW: usize = 16;

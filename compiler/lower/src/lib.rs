@@ -38,7 +38,7 @@ mod template;
 pub use env::{LowerEnv, Options, SourcePlace};
 pub use interface::{Clause, ExportInfo, ExportKind, InlineBody, InterfaceError, LoweredInterface};
 
-use flow::{Fun, FunId, Program, Tables};
+use flow::{Block, Fun, FunId, Program, Tables};
 use template::Templates;
 use termite_abi::Effect;
 use termite_expand::core::Module;
@@ -67,11 +67,15 @@ pub fn lower(module: &Module, env: &dyn LowerEnv, options: Options) -> Result<Lo
     if options.optimise {
         optimise(&mut program, &Templates::new(resolved.inline))?;
     }
-    let inlinable = if options.optimise {
+    let mut inlinable = if options.optimise {
         template::candidates(&program)
     } else {
         Vec::new()
     };
+    if !env.keeps_places() {
+        let bodies = inlinable.iter_mut().map(|(_, fun, _)| &mut fun.blocks);
+        bodies.for_each(|blocks| forget_places(blocks));
+    }
     close::close(&mut program, options.optimise);
     if options.optimise {
         hoist::hoist(&mut program);
@@ -82,6 +86,12 @@ pub fn lower(module: &Module, env: &dyn LowerEnv, options: Options) -> Result<Lo
         unit: emitted.unit,
         interface,
     })
+}
+
+/// Leaves neither spans nor names of procedures.
+fn forget_places(blocks: &mut [Block]) {
+    inline::each_span(blocks, &mut |span| *span = Span::NONE);
+    blocks.iter_mut().for_each(|block| block.name = None);
 }
 
 fn optimise(program: &mut Program, templates: &Templates) -> Result<(), Diagnostic> {

@@ -258,7 +258,7 @@ impl<'a> Resolver<'a> {
     fn known(&mut self, definitions: &[Definition<'_>], program: &mut Program) -> Result<()> {
         for d in definitions {
             if let Some(clauses) = clauses(d.init).filter(|_| self.is_constant(d.global)) {
-                let name = self.module.globals[d.global.0 as usize].name;
+                let name = toplevel_name(self.module, d.global, clauses);
                 let f = declare(program, clauses, Some(name), None)?;
                 self.decided[d.global.0 as usize] = Some(Binding::Known(f));
             }
@@ -446,6 +446,12 @@ fn callee_kind(callee: &Expr, decided: &[Option<Binding>]) -> Callee {
         Some(Binding::Known(_) | Binding::Arg(_) | Binding::Primitive(_) | Binding::Cell(_))
         | None => Callee::Any,
     }
+}
+
+/// What a procedure is called that is defined at toplevel.
+pub fn toplevel_name(module: &Module, global: GlobalId, clauses: &[Lambda]) -> Symbol {
+    let own = clauses.first().and_then(|clause| clause.name);
+    own.unwrap_or(module.globals[global.0 as usize].name)
 }
 
 /// Makes a procedure without its body: one `Fun` a clause, and workers for those with

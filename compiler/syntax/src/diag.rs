@@ -16,6 +16,8 @@ pub struct Diagnostic {
     /// Further places that matter, each with what it has to do with the fault.
     pub labels: Vec<(Span, String)>,
     pub hint: Option<String>,
+    /// It is worth saying, but not wrong.
+    pub is_warning: bool,
 }
 
 impl Diagnostic {
@@ -26,6 +28,7 @@ impl Diagnostic {
             span,
             labels: Vec::new(),
             hint: None,
+            is_warning: false,
         }
     }
 
@@ -37,6 +40,17 @@ impl Diagnostic {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = Some(hint.into());
         self
+    }
+
+    pub fn as_warning(mut self) -> Diagnostic {
+        self.is_warning = true;
+        self
+    }
+
+    /// `error[unclosed-list]`
+    pub fn title(&self) -> String {
+        let kind = if self.is_warning { "warning" } else { "error" };
+        format!("{kind}[{}]", self.code)
     }
 
     /// For a terminal or a log, without colour, ending in a newline.
@@ -51,7 +65,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "error[{}]: {}", self.code, self.message)
+        write!(out, "{}: {}", self.title(), self.message)
     }
 }
 

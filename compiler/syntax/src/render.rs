@@ -108,7 +108,7 @@ impl Page {
             self.push(&visible(&place));
             self.push(": ");
         }
-        self.push_painted(RED, &format!("error[{}]", diagnostic.code));
+        self.push_painted(RED, &diagnostic.title());
         self.push_painted(BOLD, &format!(": {}", visible(&diagnostic.message)));
         self.push("\n");
     }

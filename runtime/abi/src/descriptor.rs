@@ -53,9 +53,14 @@ pub struct Descriptor {
     pub compiled: AtomicU32,
     /// Builtins: index of the primitive.
     pub prim: u32,
-    pub reserved: u32,
+    /// Builtins: how many arguments it takes, at least and at most.
+    pub least: u16,
+    pub most: u16,
     /// The interpreter's form of the segment, made at first use; 0 until then.
     pub code: AtomicU64,
+    /// Builtins: the function of a plain primitive, which compiled code calls without
+    /// leaving for the driver; 0 for all others.
+    pub plain: u64,
 }
 
 impl Descriptor {
@@ -66,3 +71,6 @@ impl Descriptor {
 pub const DESC_ENTRY: i32 = std::mem::offset_of!(Descriptor, entry) as i32;
 pub const DESC_EXACT: i32 = std::mem::offset_of!(Descriptor, exact) as i32;
 pub const DESC_ARITY: i32 = std::mem::offset_of!(Descriptor, arity) as i32;
+pub const DESC_LEAST: i32 = std::mem::offset_of!(Descriptor, least) as i32;
+pub const DESC_MOST: i32 = std::mem::offset_of!(Descriptor, most) as i32;
+pub const DESC_PLAIN: i32 = std::mem::offset_of!(Descriptor, plain) as i32;

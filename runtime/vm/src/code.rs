@@ -174,7 +174,7 @@ impl CodeStore {
             .map(|op| op_address(&prims, &prim_index, *op))
             .collect();
         let mut descriptors: Vec<Descriptor> = (0..prims.len())
-            .map(|i| builtin_descriptor(i as u32))
+            .map(|i| builtin_descriptor(i as u32, &prims[i]))
             .collect();
         descriptors.push(halt_descriptor());
         let descriptors = publish(descriptors, machine);
@@ -527,14 +527,19 @@ fn blank(class: CpClass, arity: i64, unit: u32, cp: u32, ignores_values: bool) -
         counter: AtomicU32::new(0),
         compiled: AtomicU32::new(0),
         prim: 0,
-        reserved: 0,
+        least: 0,
+        most: 0,
         code: AtomicU64::new(0),
+        plain: 0,
     }
 }
 
-fn builtin_descriptor(prim: u32) -> Descriptor {
+fn builtin_descriptor(prim: u32, primitive: &Primitive) -> Descriptor {
     Descriptor {
         prim,
+        least: primitive.info.arity.min,
+        most: primitive.info.arity.max,
+        plain: plain_address(primitive),
         ..blank(CpClass::Builtin, Descriptor::VARIABLE, NO_UNIT, prim, false)
     }
 }

@@ -587,6 +587,11 @@ impl Node {
             return Next::Go;
         }
         if d.ignores_values {
+            if Value(self.context().k) == self.base_frame {
+                let values = self.args(0, n);
+                let list = self.heap.list(&values);
+                return self.finish(Ending::ReturnedSeveral(list));
+            }
             if n == 0 {
                 self.context().args[0] = Value::VOID.0;
             }

@@ -290,7 +290,7 @@ impl Node {
 /// What monitors are told.
 fn reason_of(ending: Ending) -> Value {
     match ending {
-        Ending::Returned(_) | Ending::Normal => intern("normal"),
+        Ending::Returned(_) | Ending::ReturnedSeveral(_) | Ending::Normal => intern("normal"),
         Ending::Exception(object) => object,
         Ending::Terminated => intern("terminated"),
         Ending::Code(_) => intern("normal"),

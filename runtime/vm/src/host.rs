@@ -4,7 +4,20 @@
 use crate::node::Node;
 use crate::prim::Raise;
 use termite_abi::Value;
-use termite_ir::UnitHash;
+use termite_ir::{Unit, UnitHash};
+
+/// Where the code of a library that has arrived comes from.
+pub enum Arrival {
+    /// It was here, and is linked with what it requires: the procedures of no arguments that
+    /// run the bodies, in order.
+    Linked(Vec<Value>),
+    /// The sender is asked for it, by hash.
+    FromSender,
+    /// It is being installed or compiled: [`Node::library_came`] says when to ask again.
+    Coming,
+    /// It is not to be had, and why.
+    Refused(String),
+}
 
 pub trait Host {
     /// Compiles and links `datum` for the environment `env` (a value that the host
@@ -24,10 +37,17 @@ pub trait Host {
     /// there is no spec.
     fn environment(&mut self, node: &mut Node, specs: Value) -> Result<Value, Raise>;
 
-    /// Links a library of this program if it has the code of that hash, with what it
-    /// requires: the procedures of no arguments that run the bodies, in order. `None`: there
-    /// is no such library.
-    fn link_library(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Option<Vec<Value>>;
+    /// What is to be done about code of a library that a message refers to and that is not
+    /// loaded.
+    fn arrival(&mut self, node: &mut Node, name: &str, hash: &UnitHash) -> Arrival;
+
+    /// Whether code that a peer supplied may go by its name; why not.
+    fn accepts(&mut self, unit: &Unit) -> Result<(), String>;
+
+    /// Puts a directory before those that libraries are looked for in; `None` leaves none.
+    fn search_order(&mut self, directory: Option<&str>) {
+        let _ = directory;
+    }
 
     /// Line `line` (from 1) of a source file, for reports.
     fn source_line(&mut self, file: &str, line: u32) -> Option<String>;

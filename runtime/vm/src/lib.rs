@@ -65,7 +65,7 @@ pub mod zeal;
 
 pub use code::{Bodies, LinkError, LoadedUnit};
 pub use driver::Served;
-pub use host::Host;
+pub use host::{Arrival, Host};
 pub use machine::{LinkData, Machine};
 pub use node::{Attention, FlushSlot, LogSlot, Node, NodeOptions, Tier, Vm, remember_slot};
 pub use outside::Reactor;

@@ -19,7 +19,7 @@ use crate::prim::{ErrorKind, PrimError, Primitive, Raise};
 use crate::process::{Exit, Pending, Pid, Process, Status};
 use crate::scheduler::Scheduler;
 use crate::segment;
-use crate::session::{Session, SessionId};
+use crate::session::{Library, Session, SessionId};
 use crate::wake::Wake;
 use crate::zeal::{Rewrite, Zeal};
 use rustc_hash::FxHashMap;
@@ -145,6 +145,8 @@ pub struct Node {
     pub host: Option<Box<dyn Host>>,
     /// Toplevel variables of scripts and REPL sessions, this node's own and others'.
     pub(crate) sessions: FxHashMap<SessionId, Session>,
+    /// Libraries of repositories, by the names of their units.
+    pub(crate) libraries: HashMap<String, Library>,
     state: HashMap<TypeId, Box<dyn Any>>,
 }
 
@@ -275,6 +277,7 @@ impl Vm {
             timer: None,
             host: None,
             sessions: FxHashMap::default(),
+            libraries: HashMap::new(),
             state: HashMap::new(),
         };
         let node = NonNull::from(Box::leak(Box::new(node)));

@@ -55,6 +55,8 @@ pub enum Exit {
 pub enum Ending {
     /// Its body returned this.
     Returned(Value),
+    /// Its body returned none or several, in this list.
+    ReturnedSeveral(Value),
     /// `halt!`, `shutdown!`.
     Normal,
     /// By an exception: sent along its outbound links.

@@ -166,7 +166,10 @@ fn code_name(node: &Node, descriptor: *const termite_abi::Descriptor) -> String 
     let parent = &unit.unit.procs[unit.control_point(cp).proc.index()].name;
     let name = unit.debug().cp_names.get(cp.index());
     let name = name.filter(|n| !n.is_empty()).unwrap_or(parent);
-    format!("{}#{name}", unit.unit.name)
+    match name.contains('#') {
+        true => name.clone(),
+        false => format!("{}#{name}", unit.unit.name),
+    }
 }
 
 /// Whether a file is the standard library's, whose frames say little to a program's author.

@@ -12,11 +12,13 @@ use crate::node::{Node, Vm};
 use crate::process::{Ending, Exit, Pending, Pid, Status};
 use crate::scheduler::Ended;
 use termite_abi::Value;
+use termite_heap::list_elements;
 
 /// What a process's end means for whoever started it from outside.
 pub(crate) fn exit_of(ending: Ending) -> Ended {
     let (exit, result) = match ending {
         Ending::Returned(v) => (Exit::Normal, vec![v]),
+        Ending::ReturnedSeveral(list) => (Exit::Normal, list_elements(list).collect()),
         Ending::Normal => (Exit::Normal, vec![Value::VOID]),
         Ending::Exception(_) | Ending::Terminated => (Exit::Failed, Vec::new()),
         Ending::Code(code) => (Exit::Code(code), Vec::new()),
@@ -56,7 +58,10 @@ impl Node {
     /// Leaves a resident process idle instead of ending it. `false`: it has to end.
     pub(crate) fn rest(&mut self, pid: Pid, ending: Ending) -> bool {
         match ending {
-            Ending::Returned(_) | Ending::Exception(_) | Ending::Interrupted => {}
+            Ending::Returned(_)
+            | Ending::ReturnedSeveral(_)
+            | Ending::Exception(_)
+            | Ending::Interrupted => {}
             Ending::Normal | Ending::Terminated | Ending::Code(_) => return false,
         }
         let (k, dynenv) = (self.base_frame, self.base_dynenv);

@@ -4,7 +4,7 @@
 //! through [`Num`].
 
 use super::value::{self, Num, Real, encode_i64, encode_i128, is_number};
-use super::{bignum, ratio};
+use super::{bignum, fraction, ratio};
 use crate::args::{check_room, wrong};
 use crate::table::primitives;
 use std::cmp::Ordering;
@@ -86,6 +86,9 @@ pub(crate) fn add(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     if let Some(sum) = ratio::add(heap, a, b).or_else(|| bignum::add(heap, a, b, false)) {
         return Ok(sum);
     }
+    if let Some(done) = fraction::add(heap, a, b) {
+        return done;
+    }
     let (a, b) = operands(a, b, at)?;
     a.add(b).encode(heap)
 }
@@ -103,6 +106,9 @@ fn minus(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     if let Some(difference) = ratio::subtract(heap, a, b).or_else(|| bignum::add(heap, a, b, true))
     {
         return Ok(difference);
+    }
+    if let Some(done) = fraction::subtract(heap, a, b) {
+        return done;
     }
     let (a, b) = operands(a, b, at)?;
     a.sub(b).encode(heap)
@@ -134,6 +140,9 @@ pub(crate) fn multiply(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcom
     }
     // Before the work, which takes seconds where there is no room for the result.
     check_room(heap, bignum_bytes(a) + bignum_bytes(b))?;
+    if let Some(done) = fraction::multiply(heap, a, b) {
+        return done;
+    }
     let (a, b) = operands(a, b, at)?;
     a.mul(b).encode(heap)
 }
@@ -156,6 +165,9 @@ fn divide(heap: &mut Heap, a: Value, b: Value, at: usize) -> Outcome {
     }
     if let Some(quotient) = ratio::divide(heap, a, b) {
         return Ok(quotient);
+    }
+    if let Some(done) = fraction::divide(heap, a, b) {
+        return done;
     }
     let (a, b) = operands(a, b, at)?;
     a.div(b)?.encode(heap)

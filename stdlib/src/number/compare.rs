@@ -1,7 +1,7 @@
 //! Comparisons and predicates of numbers (R7RS 6.2.6).
 
-use super::ratio;
 use super::value::{self, Num, Real};
+use super::{fraction, ratio};
 use crate::args::wrong;
 use crate::table::primitives;
 use std::cmp::Ordering;
@@ -91,6 +91,12 @@ fn adjacent(
     holds: fn(Ordering) -> bool,
     others: impl Fn(&Num, &Num) -> bool,
 ) -> Outcome {
+    if let &[a, b] = args
+        && a.is_fixnum()
+        && b.is_fixnum()
+    {
+        return Ok(Value::bool(holds(a.as_fixnum().cmp(&b.as_fixnum()))));
+    }
     if let Some(i) = args.iter().position(|&v| !fits(v)) {
         return Err(wrong(args, i, expected));
     }
@@ -102,7 +108,7 @@ fn adjacent(
         if let Some(order) = compare_integers(a, b) {
             return holds(order);
         }
-        if let Some(order) = ratio::compare(a, b) {
+        if let Some(order) = ratio::compare(a, b).or_else(|| fraction::compare(a, b)) {
             return holds(order);
         }
         matches!((Num::decode(a), Num::decode(b)), (Some(a), Some(b)) if others(&a, &b))

@@ -6,6 +6,7 @@
 //! | `real`, `complex` | arithmetic on those |
 //! | `c64` | complex functions of flonums |
 //! | `ratio`, `bignum` | arithmetic of small ratios and short bignums, in place |
+//! | `fraction` | arithmetic of all other exact ratios |
 //! | `arith`, `compare`, `integer`, `round`, `bits`, `power`, `transcendental`, `convert`, `random` | primitives on all numbers |
 //! | `flonum`, `fixnum` | primitives on one kind of number |
 //!
@@ -20,6 +21,7 @@ mod complex;
 mod convert;
 mod fixnum;
 mod flonum;
+mod fraction;
 mod integer;
 mod power;
 mod random;

@@ -1,34 +1,37 @@
 //! Rounding, numerator and denominator, `rationalize` (R7RS 6.2.6).
 
+use super::fraction;
 use super::value::{self, Real};
 use crate::args::wrong;
 use crate::table::primitives;
 use dashu_base::Abs;
 use dashu_int::IBig;
 use dashu_ratio::RBig;
-use termite_abi::Value;
-use termite_heap::flonum_value;
+use termite_abi::{Kind, Value};
+use termite_heap::{field, flonum_value, is_kind};
 use termite_vm::{Cx, Outcome, Raise};
 
 primitives! {
     /// `(numerator q)` is the numerator in lowest terms.
     "numerator" (1) Alloc => |cx, args| match args[0] {
         whole if value::is_exact_integer(whole) => Ok(whole),
+        ratio if is_kind(ratio, Kind::Ratnum) => Ok(field(ratio, 0)),
         _ => part(cx, args, |q| q.into_parts().0),
     };
     /// `(denominator q)` is the denominator in lowest terms, above zero.
     "denominator" (1) Alloc => |cx, args| match args[0] {
         whole if value::is_exact_integer(whole) => Ok(Value::fixnum(1)),
+        ratio if is_kind(ratio, Kind::Ratnum) => Ok(field(ratio, 1)),
         _ => part(cx, args, |q| IBig::from(q.into_parts().1)),
     };
     /// `(floor x)` rounds down to a whole number.
-    "floor" (1) Alloc => |cx, args| round(cx, args, f64::floor, RBig::floor);
+    "floor" (1) Alloc => |cx, args| round(cx, args, f64::floor, fraction::floor);
     /// `(ceiling x)` rounds up to a whole number.
-    "ceiling" (1) Alloc => |cx, args| round(cx, args, f64::ceil, RBig::ceil);
+    "ceiling" (1) Alloc => |cx, args| round(cx, args, f64::ceil, fraction::ceiling);
     /// `(truncate x)` rounds towards zero to a whole number.
-    "truncate" (1) Alloc => |cx, args| round(cx, args, f64::trunc, RBig::trunc);
+    "truncate" (1) Alloc => |cx, args| round(cx, args, f64::trunc, fraction::truncate);
     /// `(round x)` rounds to the nearest whole number, ties to even.
-    "round" (1) Alloc => |cx, args| round(cx, args, f64::round_ties_even, round_ties_even);
+    "round" (1) Alloc => |cx, args| round(cx, args, f64::round_ties_even, fraction::round);
     /// `(rationalize x y)` is the simplest rational number no further than `y` from `x`.
     "rationalize" (2) Alloc => rationalize;
 }
@@ -37,29 +40,15 @@ fn round(
     cx: &mut Cx<'_>,
     args: &[Value],
     flonum: fn(f64) -> f64,
-    ratio: fn(&RBig) -> IBig,
+    ratio: fn(Value) -> Option<IBig>,
 ) -> Outcome {
     if args[0].is_flonum() {
         return Ok(cx.heap().flonum(flonum(flonum_value(args[0]))));
     }
-    if value::is_exact_integer(args[0]) {
-        return Ok(args[0]);
-    }
-    match value::real(args, 0)? {
-        Real::Fix(_) | Real::Big(_) => Ok(args[0]),
-        Real::Rat(q) => Real::Big(ratio(&q)).encode(cx.heap()),
-        Real::Flo(x) => Ok(cx.heap().flonum(flonum(x))),
-    }
-}
-
-fn round_ties_even(q: &RBig) -> IBig {
-    let below = q.floor();
-    let twice_rest = (q - RBig::from(below.clone())) * RBig::from(2);
-    let odd = &below % IBig::from(2) != IBig::ZERO;
-    if twice_rest > RBig::ONE || (twice_rest == RBig::ONE && odd) {
-        below + IBig::ONE
-    } else {
-        below
+    match ratio(args[0]) {
+        Some(whole) => value::encode_integer(cx.heap(), &whole),
+        None if value::is_exact_integer(args[0]) => Ok(args[0]),
+        None => Err(wrong(args, 0, "a real number")),
     }
 }
 
@@ -162,20 +151,5 @@ mod tests {
             ratio(22, 7)
         );
         assert_eq!(simplest_between(ratio(3, 2), ratio(7, 2)), ratio(2, 1));
-    }
-
-    #[test]
-    fn ties_go_to_even() {
-        for (n, d, rounded) in [
-            (7, 2, 4),
-            (5, 2, 2),
-            (-5, 2, -2),
-            (-7, 2, -4),
-            (8, 3, 3),
-            (-8, 3, -3),
-            (1, 3, 0),
-        ] {
-            assert_eq!(round_ties_even(&ratio(n, d)), IBig::from(rounded));
-        }
     }
 }

@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use termite_abi::Value;
 use termite_heap::string_to_rust;
-use termite_vm::{Cx, ErrorKind, Outcome, PrimError, Raise};
+use termite_vm::{Cx, ErrorKind, Node, Outcome, PrimError, Raise};
 
 primitives! {
     /// `(open-input-file path)` is a textual port that reads the file.
@@ -23,16 +23,29 @@ primitives! {
     /// `(%open-append-file path)` is a textual port that writes at the end of the file.
     "%open-append-file" (1) Alloc => |cx, args| open_output(cx, args, TEXTUAL, true);
     /// `(file-exists? path)` is whether there is a file of that name.
-    "file-exists?" (1) Leaf => |_, args| Ok(Value::bool(fs::metadata(path(args)?).is_ok()));
+    "file-exists?" (1) Leaf => |cx, args| Ok(Value::bool(fs::metadata(path(cx, args)?).is_ok()));
     /// `(delete-file path)` deletes the file.
-    "delete-file" (1) Leaf => |_, args| {
-        fs::remove_file(path(args)?).map_err(|error| file_error("delete", args[0], &error))?;
+    "delete-file" (1) Leaf => |cx, args| {
+        fs::remove_file(path(cx, args)?).map_err(|error| file_error("delete", args[0], &error))?;
         Ok(Value::VOID)
     };
 }
 
-fn path(args: &[Value]) -> Result<String, Raise> {
-    args::string(args, 0).map(string_to_rust)
+/// Why files may not be touched; `None`: they may.
+#[derive(Default)]
+struct Forbidden(Option<&'static str>);
+
+/// Has every access to a file by name raise an error that says why.
+pub fn forbid_files(node: &mut Node, why: &'static str) {
+    node.state::<Forbidden>().0 = Some(why);
+}
+
+fn path(cx: &mut Cx<'_>, args: &[Value]) -> Result<String, Raise> {
+    let name = args::string(args, 0).map(string_to_rust)?;
+    match cx.node.state::<Forbidden>().0 {
+        None => Ok(name),
+        Some(why) => Err(PrimError::new(ErrorKind::File, format!("{why}:")).with(args[0])),
+    }
 }
 
 fn file_error(action: &str, path: Value, error: &io::Error) -> Raise {
@@ -44,7 +57,7 @@ fn file_error(action: &str, path: Value, error: &io::Error) -> Raise {
 }
 
 fn open_input(cx: &mut Cx<'_>, args: &[Value], content: i64) -> Outcome {
-    let name = path(args)?;
+    let name = path(cx, args)?;
     let file = File::open(&name).and_then(refuse_directory);
     let file = file.map_err(|error| file_error("open", args[0], &error))?;
     let id = cx.node.state::<Devices>().add_input(Box::new(file));
@@ -61,7 +74,7 @@ fn refuse_directory(file: File) -> io::Result<File> {
 }
 
 fn open_output(cx: &mut Cx<'_>, args: &[Value], content: i64, append: bool) -> Outcome {
-    let name = path(args)?;
+    let name = path(cx, args)?;
     let file = OpenOptions::new()
         .create(true)
         .write(true)

@@ -23,6 +23,7 @@ mod tests;
 mod text;
 
 pub(crate) use basic::console;
+pub use file::forbid_files;
 pub(crate) use object::describe_port;
 
 use device::{CONSOLE_ERROR, CONSOLE_INPUT, CONSOLE_OUTPUT, Devices, Input, Output};

@@ -231,7 +231,12 @@ impl Printer<'_> {
                 self.out.push_str("#<variable ");
                 self.pending.extend([Step::Close('>'), Step::Value(name)]);
             }
-            Kind::Chars | Kind::Box | Kind::Opaque => self.push(format_args!("#<{}>", kind.name())),
+            Kind::Opaque => {
+                // What it is stands in its first field.
+                let name = symbol_name(heap::field(v, 0));
+                self.push(format_args!("#<{name}>"));
+            }
+            Kind::Chars | Kind::Box => self.push(format_args!("#<{}>", kind.name())),
         }
     }
 

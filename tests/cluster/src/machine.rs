@@ -107,7 +107,7 @@ impl Machine {
         vm.sched.clock = Clock::Virtual(now);
         vm.reactor = Some(Box::new(Listener));
         let linker = Linker::new(new_compiler(Vec::new()));
-        vm.host = Some(Box::new(CompilerHost::new(linker.clone(), Vec::new())));
+        vm.host = Some(Box::new(CompilerHost::new(linker.clone())));
         for (name, value) in settings {
             vm.define(name, Value::fixnum(*value));
         }

@@ -31,6 +31,7 @@
       (send (open-output-bytevector))
       (send (open-input-bytevector (bytevector 1)))
       (send (list 'env (environment '(scheme base))))
+      (send (interaction-environment))
       (send (make-parameter port))
       (!? echo port 1)
       (let ((p (open-input-string "x"))) (on there (lambda () (read-char p))))
@@ -49,11 +50,6 @@
 (show (stay-or-go (lambda (go) (call-with-output-string (lambda (out) (write (go) out) (write (eq? (current-node) there) out)))))
       (stay-or-go (lambda (go) (with-output-to-string (lambda () (write (go))))))
       (stay-or-go (lambda (go) (let* ((p (open-input-string "abc")) (moved (go))) (list moved (read-char p))))))
-
-;; FIXME: an environment should not cross; the one of the REPL does, as what it stands for
-;; on the receiver.
-(show (send (interaction-environment)))
-(recv (('got x) x) (after 5 'nothing))
 
 ;; The node is as before, and nothing has arrived.
 (show (!? echo 'x 5)

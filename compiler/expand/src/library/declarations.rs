@@ -27,6 +27,7 @@ struct Declarations {
     exports: Vec<ExportSpec>,
     imports: Vec<Stx>,
     body: Vec<Stx>,
+    namespace: Option<String>,
 }
 
 /// The name in a `define-library` form.
@@ -80,6 +81,7 @@ impl Expansion<'_> {
         let name = self.name.as_str().to_string();
         let module = Module {
             name,
+            namespace: declarations.namespace,
             mode: Mode::Library,
             globals,
             locals,
@@ -121,7 +123,8 @@ impl Expansion<'_> {
                 let forms = self.chosen_clause(form)?;
                 self.declarations(&forms, into)?;
             }
-            "declare" | "namespace" => {}
+            "declare" => {}
+            "namespace" => into.namespace = Some(namespace(form)?),
             "cc-options" | "ld-options" | "ld-options-prelude" | "pkg-config"
             | "pkg-config-path" => {
                 self.loader.say_no_effect(name, form.span);
@@ -137,6 +140,19 @@ fn unknown_declaration(form: &Stx) -> Box<Diagnostic> {
     let hint = "declarations are export, import, begin, include, include-ci, \
         include-library-declarations and cond-expand; definitions go into (begin ...)";
     Box::new(fault("bad-declaration", message, form).with_hint(hint))
+}
+
+/// `(namespace "X11#")`: empty, or a name that ends with `#`.
+fn namespace(form: &Stx) -> Result<String> {
+    let expected = "takes a string that is empty or ends with #: (namespace \"X11#\")";
+    let Some([_, name]) = form.items() else {
+        return Err(malformed(form, expected));
+    };
+    let is_sound = |text: &&str| text.is_empty() || (text.ends_with('#') && text.len() > 1);
+    match name.to_datum().as_string().filter(is_sound) {
+        Some(text) => Ok(text.to_string()),
+        None => Err(malformed(form, expected)),
+    }
 }
 
 fn export_spec(spec: &Stx) -> Result<ExportSpec> {

@@ -7,7 +7,7 @@ use super::interface::{Draft, Export, Interface};
 use super::name::LibraryName;
 use crate::core_form::CoreForm;
 use crate::errors::{Result, fault, malformed};
-use crate::host::{Found, Host, SourceText};
+use crate::host::{Found, Host, Importer, SourceText};
 use crate::ident::FastMap;
 use crate::macros::Macro;
 use crate::stx::Stx;
@@ -153,16 +153,34 @@ impl Loader {
         if let Some(interface) = known {
             return Ok(interface.clone());
         }
-        let interface = self.find(host, name, importer, at)?;
+        let importer = importer_at(importer, at);
+        let resolved = host
+            .resolve_library(name, importer)
+            .map_err(|problem| fault("library-error", problem, at))?;
+        let interface = self.find(host, &resolved, name, importer, at)?;
         self.resolutions.insert(key, interface.unit());
         Ok(interface)
+    }
+
+    /// The interface of the unit of this name, whatever the name means to importers.
+    pub fn load_unit(
+        &mut self,
+        host: &mut dyn Host,
+        name: &LibraryName,
+        at: &Stx,
+    ) -> Result<Arc<Interface>> {
+        match self.interfaces.get(&Symbol::intern(&name.unit())) {
+            Some(interface) => Ok(interface.clone()),
+            None => self.find(host, name, name, Importer::NOBODY, at),
+        }
     }
 
     fn find(
         &mut self,
         host: &mut dyn Host,
         name: &LibraryName,
-        importer: Option<Symbol>,
+        written: &LibraryName,
+        importer: Importer<'_>,
         at: &Stx,
     ) -> Result<Arc<Interface>> {
         let unit = Symbol::intern(&name.unit());
@@ -177,9 +195,9 @@ impl Loader {
                     .ok_or_else(|| failed_before(unit, at)),
             };
         }
-        match host.find_library(name, importer.map(Symbol::as_str)) {
+        match host.find_library(name, written, importer) {
             Err(problem) => Err(fault("library-error", problem, at)),
-            Ok(None) => Err(unknown_library(name, at)),
+            Ok(None) => Err(unknown_library(name, written, at)),
             Ok(Some(Found::Interface(interface))) => Ok(self
                 .interfaces
                 .entry(interface.unit())
@@ -260,16 +278,17 @@ impl Loader {
         if self.failed.contains(&unit) {
             return Err(failed_before(unit, at));
         }
-        let mut wanted = None;
+        let name = LibraryName::from_unit(unit.as_str());
+        let (mut wanted, mut others) = (None, Vec::new());
         for datum in read_all(text.file, text.source.text())? {
             let form = Stx::from_datum(&datum)?;
             match form.head().map(|head| head.symbol().as_str()) {
                 Some("define-library") => {
-                    let name = declared_name(&form)?;
-                    if wanted.is_none() && is_name_of(&name, unit) {
+                    let declared = declared_name(&form)?;
+                    if wanted.is_none() && name.is_defined_by(&declared) {
                         wanted = Some(form);
                     } else {
-                        self.register_inline(&form)?;
+                        others.push(form);
                     }
                 }
                 Some("define-module-alias") => self.define_alias(host, &form)?,
@@ -280,14 +299,13 @@ impl Loader {
                 }
             }
         }
-        match wanted {
-            Some(form) => self.expand(host, unit, &form, at),
-            None => {
-                let name = LibraryName::from_unit(unit.as_str());
-                let message = format!("{} does not define the library {name}", text.source.name());
-                Err(fault("not-a-library", message, at))
-            }
+        let Some(form) = wanted else {
+            return Err(not_defined(&name, &text, &others, at));
+        };
+        for other in &others {
+            self.register_inline(other)?;
         }
+        self.expand(host, unit, &form, at)
     }
 
     /// Makes a library known that is expanded when it is imported, or at the end.
@@ -334,7 +352,8 @@ impl Loader {
             return Err(malformed(form, expected));
         };
         let failed = |problem: String| fault("bad-alias", problem, form);
-        host.define_module_alias(&alias, &target).map_err(failed)?;
+        host.define_module_alias(&alias, &target, form.span.file)
+            .map_err(failed)?;
         self.forget_resolutions();
         Ok(())
     }
@@ -347,14 +366,15 @@ impl Loader {
         importer: Option<Symbol>,
         at: &Stx,
     ) -> Result<bool> {
-        let unit = Symbol::intern(&name.unit());
+        let told = |problem| fault("library-error", problem, at);
+        let importer = importer_at(importer, at);
+        let resolved = host.resolve_library(name, importer).map_err(told)?;
+        let unit = Symbol::intern(&resolved.unit());
         if self.is_pseudo(unit) || self.inline.contains_key(&unit) {
             return Ok(true);
         }
-        let found = host.find_library(name, importer.map(Symbol::as_str));
-        found
-            .map(|found| found.is_some())
-            .map_err(|problem| fault("library-error", problem, at))
+        let found = host.find_library(&resolved, name, importer);
+        found.map(|found| found.is_some()).map_err(told)
     }
 
     /// A declaration for C, of which one warning is enough.
@@ -364,7 +384,7 @@ impl Loader {
             let message = format!("`{declaration}` has no effect here: no C is compiled");
             self.report
                 .warnings
-                .push(Diagnostic::new("no-effect", message, span));
+                .push(Diagnostic::new("no-effect", message, span).as_warning());
         }
     }
 
@@ -388,11 +408,29 @@ impl Loader {
     }
 }
 
-/// `(hello)` and `(github.com/fred hello)` are names of `github.com/fred/hello@1.0`.
-fn is_name_of(name: &LibraryName, unit: Symbol) -> bool {
-    let path = LibraryName::from_unit(unit.as_str()).parts.join("/");
-    let declared = name.parts.join("/");
-    path == declared || path.ends_with(&format!("/{declared}"))
+/// A library's file defines something else than what its name promises.
+fn not_defined(name: &LibraryName, text: &SourceText, others: &[Stx], at: &Stx) -> Box<Diagnostic> {
+    let file = text.source.name();
+    let defined: Vec<String> = others
+        .iter()
+        .filter_map(|form| Some(declared_name(form).ok()?.to_string()))
+        .collect();
+    let message = match &defined[..] {
+        [] => format!("{file} does not define the library {name}: there is no define-library form"),
+        names => format!(
+            "{file} defines {}, but {name} was asked for",
+            names.join(" and ")
+        ),
+    };
+    fault("not-a-library", message, at)
+}
+
+/// Who imports, when the import stands at `at`.
+fn importer_at<'a>(unit: Option<Symbol>, at: &Stx) -> Importer<'a> {
+    Importer {
+        unit: unit.map(Symbol::as_str),
+        file: at.span.file,
+    }
 }
 
 fn failed_before(unit: Symbol, at: &Stx) -> Box<Diagnostic> {
@@ -400,6 +438,19 @@ fn failed_before(unit: Symbol, at: &Stx) -> Box<Diagnostic> {
     fault(LIBRARY_FAILED, format!("the library {name} has errors"), at)
 }
 
-fn unknown_library(name: &LibraryName, at: &Stx) -> Box<Diagnostic> {
-    fault("unknown-library", format!("there is no library {name}"), at)
+fn unknown_library(name: &LibraryName, written: &LibraryName, at: &Stx) -> Box<Diagnostic> {
+    let mut message = format!("there is no library {name}");
+    if name != written {
+        message.push_str(&format!(", which {written} stands for here"));
+    }
+    let unknown = fault("unknown-library", message, at);
+    let hint = if name.is_hosted() {
+        format!("termite install {} installs it", name.unit())
+    } else if name.version.is_some() {
+        "only installed libraries, and those in a directory named with @version, have versions"
+            .to_string()
+    } else {
+        return unknown;
+    };
+    Box::new(unknown.with_hint(hint))
 }

@@ -8,7 +8,7 @@ use super::loader::Loader;
 use super::name::LibraryName;
 use crate::binding::{Binding, MacroRef};
 use crate::errors::Result;
-use crate::host::{Found, Host};
+use crate::host::Host;
 use crate::ident::Meaning;
 use crate::macros::Macro;
 use crate::stx::Stx;
@@ -55,23 +55,10 @@ impl Loader {
 
     /// The interface of a unit that another one refers to.
     fn unit(&mut self, host: &mut dyn Host, unit: Symbol) -> Decoded<Arc<Interface>> {
-        if let Some(interface) = self.interfaces.get(&unit) {
-            return Ok(interface.clone());
-        }
         let name = LibraryName::from_unit(unit.as_str());
-        match host.find_library(&name, None) {
-            Ok(Some(Found::Interface(interface))) => {
-                Ok(self.interfaces.entry(unit).or_insert(interface).clone())
-            }
-            Ok(Some(Found::Source { unit, text })) => {
-                let nowhere = Stx::list(Vec::new(), Span::NONE, None);
-                let unit = Symbol::intern(&unit);
-                let expanded = self.expand_source(host, unit, &text, &nowhere);
-                expanded.map_err(|fault| DecodeError(fault.message))
-            }
-            Ok(None) => Err(corrupt(&format!("the library {name} is missing"))),
-            Err(problem) => Err(DecodeError(problem)),
-        }
+        let nowhere = Stx::list(Vec::new(), Span::NONE, None);
+        let loaded = self.load_unit(host, &name, &nowhere);
+        loaded.map_err(|fault| DecodeError(fault.message))
     }
 
     pub fn macro_of(

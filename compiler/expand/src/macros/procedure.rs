@@ -115,6 +115,7 @@ impl Expansion<'_> {
         let (globals, locals) = builder.finish(Mode::Repl);
         let module = Arc::new(Module {
             name: format!("{}!{}", self.name, keyword.keyword),
+            namespace: None,
             mode: Mode::Repl,
             globals,
             locals,

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use termite_expand::core::Module;
 use termite_expand::{
-    ExpandedUnit, Expander, Found, Host, Interface, LibraryName, MacroEvaluator, SourceText,
+    ExpandedUnit, Expander, Found, Host, Importer, Interface, LibraryName, MacroEvaluator,
+    SourceText,
 };
 use termite_syntax::{Datum, FileId, SourceMap, Symbol};
 
@@ -48,26 +49,6 @@ impl TestHost {
             source: self.sources.get(file).unwrap().clone(),
         }
     }
-
-    fn canonical(&self, name: &LibraryName, importer: Option<&str>) -> LibraryName {
-        if let Some(target) = self.aliases.get(&name.unit()) {
-            return target.clone();
-        }
-        let (Some(first), Some(importer)) = (name.parts.first(), importer) else {
-            return name.clone();
-        };
-        if !first.chars().all(|c| c == '.') {
-            return name.clone();
-        }
-        let mut parts = LibraryName::from_unit(importer).parts;
-        // `..` is the folder of the importing library.
-        parts.truncate((parts.len() + 1).saturating_sub(first.len()));
-        parts.extend(name.parts[1..].iter().cloned());
-        LibraryName {
-            parts,
-            version: name.version.clone(),
-        }
-    }
 }
 
 /// An expander that starts scripts from everything.
@@ -77,15 +58,27 @@ pub fn expander() -> Expander {
 }
 
 impl Host for TestHost {
+    fn resolve_library(
+        &mut self,
+        name: &LibraryName,
+        importer: Importer<'_>,
+    ) -> Result<LibraryName, String> {
+        let name = self.aliases.get(&name.unit()).unwrap_or(name);
+        let importer = LibraryName::from_unit(importer.unit.unwrap_or("script"));
+        let resolved = name.relative_to(&importer);
+        resolved.ok_or_else(|| format!("{name} goes up too far"))
+    }
+
     fn find_library(
         &mut self,
         name: &LibraryName,
-        importer: Option<&str>,
+        _written: &LibraryName,
+        _importer: Importer<'_>,
     ) -> Result<Option<Found>, String> {
         if name.parts[0] == "forbidden" {
             return Err(format!("{name} is not on the whitelist"));
         }
-        let unit = self.canonical(name, importer).unit();
+        let unit = name.unit();
         if let Some(interface) = self.compiled.get(&unit) {
             return Ok(Some(Found::Interface(interface.clone())));
         }
@@ -118,6 +111,7 @@ impl Host for TestHost {
         &mut self,
         alias: &LibraryName,
         target: &LibraryName,
+        _file: FileId,
     ) -> Result<(), String> {
         if alias == target {
             return Err(format!("{alias} is an alias of itself"));

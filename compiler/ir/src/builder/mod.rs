@@ -52,6 +52,7 @@ impl UnitBuilder {
     pub fn new(name: &str) -> UnitBuilder {
         let unit = Unit {
             name: name.to_string(),
+            source: None,
             imports: vec![],
             import_procs: vec![],
             vars: vec![],

@@ -10,6 +10,10 @@ use crate::*;
 pub(super) fn encode(unit: &Unit, bodies: &[u64]) -> Vec<u8> {
     let mut w = Writer::default();
     w.str(&unit.name);
+    w.list(unit.source.as_slice(), |w, s| {
+        w.str(&s.commit);
+        w.bytes(&s.content);
+    });
     w.list(&unit.imports, |w, i| {
         w.str(&i.name);
         w.bytes(&i.hash);
@@ -46,6 +50,7 @@ pub(super) fn encode(unit: &Unit, bodies: &[u64]) -> Vec<u8> {
 pub(super) fn decode(bytes: &[u8], bodies_length: usize) -> Result<(Unit, Vec<usize>)> {
     let mut r = Reader::new(bytes);
     let name = r.str()?;
+    let source = read_source(&mut r)?;
     let imports = r.list(33, |r| {
         Ok(Import {
             name: r.str()?,
@@ -76,6 +81,7 @@ pub(super) fn decode(bytes: &[u8], bodies_length: usize) -> Result<(Unit, Vec<us
     Ok((
         Unit {
             name,
+            source,
             imports,
             import_procs,
             vars,
@@ -89,6 +95,20 @@ pub(super) fn decode(bytes: &[u8], bodies_length: usize) -> Result<(Unit, Vec<us
         },
         lengths,
     ))
+}
+
+/// A list of none or one.
+fn read_source(r: &mut Reader<'_>) -> Result<Option<Source>> {
+    let sources = r.list(33, |r| {
+        Ok(Source {
+            commit: r.str()?,
+            content: read_hash(r)?,
+        })
+    })?;
+    if sources.len() > 1 {
+        return Err(r.fault(DecodeFault::Number));
+    }
+    Ok(sources.into_iter().next())
 }
 
 fn read_hash(r: &mut Reader<'_>) -> Result<UnitHash> {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! unit   = "TMIR" version header-length bodies-length header bodies debug?
-//! header = name imports import-procs vars literals prims procs cps init exports
+//! header = name source imports import-procs vars literals prims procs cps init exports
 //! bodies = for each procedure, as long as the header says: its control points' blocks
 //! ```
 //!
@@ -39,7 +39,7 @@ pub use lazy::{LazyUnit, UnitBytes};
 pub use read::{DecodeError, DecodeFault};
 
 /// Version of the IR: of operations, their meaning, and this format.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 const MAGIC: &[u8; 4] = b"TMIR";
 

@@ -55,6 +55,7 @@ pub fn parse(text: &str) -> Result<Unit> {
 fn empty() -> Unit {
     Unit {
         name: "test".to_string(),
+        source: None,
         imports: vec![],
         import_procs: vec![],
         vars: vec![],
@@ -235,6 +236,7 @@ impl Parser<'_> {
     fn line(&mut self, c: &mut Cursor<'_>) -> Result<()> {
         match c.word()? {
             "unit" => self.unit.name = c.string()?,
+            "source" => self.source(c)?,
             "import" => self.import(c)?,
             "import-proc" => self.import_proc(c)?,
             "var" => self.var(c)?,

@@ -24,12 +24,17 @@ impl Parser<'_> {
         Ok(ImportId(self.names.index(c, Space::Import, word)?))
     }
 
+    pub(super) fn source(&mut self, c: &mut Cursor<'_>) -> Result<()> {
+        self.unit.source = Some(Source {
+            commit: c.string()?,
+            content: hash(c)?,
+        });
+        Ok(())
+    }
+
     pub(super) fn import(&mut self, c: &mut Cursor<'_>) -> Result<()> {
         let name = self.name(c, Space::Import)?;
-        let bytes = hex(c)?;
-        let hash = bytes
-            .try_into()
-            .map_err(|_| c.error("a hash has 32 bytes".to_string()))?;
+        let hash = hash(c)?;
         self.unit.imports.push(Import { name, hash });
         Ok(())
     }
@@ -150,6 +155,12 @@ fn flonum(c: &mut Cursor<'_>) -> Result<u64> {
         None => word.parse::<f64>().ok().map(f64::to_bits),
     };
     bits.ok_or_else(|| c.error(format!("{word} is no flonum")))
+}
+
+fn hash(c: &mut Cursor<'_>) -> Result<UnitHash> {
+    hex(c)?
+        .try_into()
+        .map_err(|_| c.error("a hash has 32 bytes".to_string()))
 }
 
 /// `0x` and two digits a byte.

@@ -62,10 +62,14 @@ pub enum Stub {
     Halt,
     /// A return of one value to a return point that takes another number.
     ReturnOne,
+    /// Tail-called with (k, callee, a1..a4), the count of arguments in `ctx.nargs` and the
+    /// site stored: calls a plain primitive and returns to k; exits with `CallGeneric` for
+    /// every other callee, and for a primitive that does not take so many.
+    CallGeneric,
 }
 
 impl Stub {
-    pub const ALL: [Stub; 19] = [
+    pub const ALL: [Stub; 20] = [
         Stub::Exit,
         Stub::Slow1,
         Stub::Slow2,
@@ -85,6 +89,7 @@ impl Stub {
         Stub::Builtin,
         Stub::Halt,
         Stub::ReturnOne,
+        Stub::CallGeneric,
     ];
 
     /// Its address in this process.

@@ -10,7 +10,8 @@
 use super::{SCRATCH_ARG, SCRATCH_BYTES, SLOW_OPERANDS, Stub};
 use std::arch::global_asm;
 use termite_abi::context::*;
-use termite_abi::descriptor::{DESC_ENTRY, DESC_EXACT};
+use termite_abi::descriptor::{DESC_ENTRY, DESC_EXACT, DESC_LEAST, DESC_MOST, DESC_PLAIN};
+use termite_abi::value::{TAG_CLOSURE, TAG_FRAME};
 use termite_abi::{ExitReason, Value, VmContext};
 
 /// Offset of the word of the context that holds the [`super::RememberFn`].
@@ -61,6 +62,7 @@ stubs! {
     Builtin = termite_jit_builtin;
     Halt = termite_jit_halt;
     ReturnOne = termite_jit_return_one;
+    CallGeneric = termite_jit_call_generic;
 }
 
 // Entering and leaving. The probes touch each page of the scratch area from above, so
@@ -165,6 +167,65 @@ termite_jit_exit:
     builtin = const ExitReason::Builtin as u32,
     halt = const ExitReason::Halt as u32,
     return_generic = const ExitReason::ReturnGeneric as u32,
+);
+
+// Calls of values that are no code for so many arguments. A plain primitive neither
+// collects nor captures, so that its frame is where it was; rsp is 0 modulo 16 in segments.
+global_asm!(r#"
+    .p2align 4
+    .globl termite_jit_call_generic
+    .hidden termite_jit_call_generic
+termite_jit_call_generic:
+    lea eax, [rsi - {closure}]
+    test al, 7
+    jne 1f
+    mov rax, [rsi - {closure}]
+    mov r10, [rax + {plain}]
+    test r10, r10
+    je 1f
+    mov r11, [r15 + {nargs}]
+    cmp r11w, [rax + {least}]
+    jb 1f
+    cmp r11w, [rax + {most}]
+    ja 1f
+    mov [r15 + {cp}], rax
+    mov [r15 + {k}], rdi
+    mov [r15 + {args}], rsi
+    mov [r15 + {args} + 8], rdx
+    mov [r15 + {args} + 16], rcx
+    mov [r15 + {args} + 24], r8
+    mov [r15 + {args} + 32], r9
+    mov rdi, r15
+    lea rsi, [r15 + {args} + 8]
+    mov rdx, r11
+    call r10
+    mov rdi, [r15 + {k}]
+    cmp rax, {error}
+    je 2f
+    mov rsi, rax
+    mov rax, [rdi - {frame}]
+    jmp [rax + {entry}]
+2:
+    mov qword ptr [r15 + {reason}], {raise}
+    jmp .Ltermite_jit_leave
+1:
+    mov qword ptr [r15 + {reason}], {call_generic}
+    jmp termite_jit_exit
+"#,
+    closure = const TAG_CLOSURE,
+    frame = const TAG_FRAME,
+    plain = const DESC_PLAIN,
+    least = const DESC_LEAST,
+    most = const DESC_MOST,
+    entry = const DESC_ENTRY,
+    nargs = const CTX_NARGS,
+    cp = const CTX_CP,
+    k = const CTX_K,
+    args = const CTX_ARGS,
+    reason = const CTX_REASON,
+    error = const Value::ERROR.0,
+    raise = const ExitReason::Raise as u32,
+    call_generic = const ExitReason::CallGeneric as u32,
 );
 
 // Slow paths, entered by way of a chunk's own stub (see `crate::arena`), which has pushed

@@ -5,13 +5,14 @@ use super::path::Known;
 use super::types::Types;
 use super::{Error, Lower};
 use crate::link::PrimLink;
+use crate::machine::Stub;
 use cranelift_codegen::ir::Value;
 use cranelift_codegen::ir::condcodes::IntCC;
 use termite_abi::context::{CTX_ARGS, CTX_NARGS, CTX_SITE};
 use termite_abi::descriptor::{DESC_ARITY, DESC_ENTRY};
 use termite_abi::object::FRAME_HEADER_WORDS;
 use termite_abi::value::{TAG_CLOSURE, TAG_FRAME};
-use termite_abi::{Effect, ExitReason, REG_ARGS};
+use termite_abi::{Effect, REG_ARGS};
 use termite_ir::{Call, CpId, CpKind, Entry, Frame, Inst, Operand, SiteId, Target};
 
 impl Lower<'_, '_> {
@@ -216,7 +217,8 @@ impl Lower<'_, '_> {
         self.e.store_context(n, CTX_NARGS);
         let site = self.e.word(self.site_word(Some(site)));
         self.e.store_context(site, CTX_SITE);
-        self.leave(ExitReason::CallGeneric, &words[..words.len().min(REG_ARGS)]);
+        let args = self.in_registers(words);
+        self.e.tail_call_stub(Stub::CallGeneric, &args);
         Ok(())
     }
 

@@ -31,6 +31,7 @@ impl Build {
         Build {
             unit: Unit {
                 name: "test".into(),
+                source: None,
                 imports: vec![],
                 import_procs: vec![],
                 vars: vec![],

@@ -113,8 +113,10 @@ fn descriptor(cp: &ControlPoint, i: u32) -> Descriptor {
         counter: AtomicU32::new(0),
         compiled: AtomicU32::new(0),
         prim: 0,
-        reserved: 0,
+        least: 0,
+        most: 0,
         code: AtomicU64::new(0),
+        plain: 0,
     }
 }
 
@@ -323,8 +325,10 @@ impl Machine {
             counter: AtomicU32::new(0),
             compiled: AtomicU32::new(0),
             prim: 0,
-            reserved: 0,
+            least: 0,
+            most: 0,
             code: AtomicU64::new(0),
+            plain: 0,
         };
         let halt: &'static Descriptor = Box::leak(Box::new(halt));
         let address = halt as *const _ as u64;

@@ -27,7 +27,7 @@ use crate::analyse::Facts;
 use crate::env::Result;
 use crate::export::Exported;
 use crate::flow::{Arg, BlockId, Fun, FunId, Inst, OpInst, Program, Ret, Term, Var, VarKind};
-use crate::resolve::{Binding, Resolved, clauses, definitions};
+use crate::resolve::{Binding, Resolved, clauses, definitions, toplevel_name};
 use termite_expand::core::{Expr, GlobalId, LocalId, Mode, Module};
 use termite_ir::Op;
 use termite_syntax::{Diagnostic, Span, Symbol};
@@ -329,7 +329,7 @@ impl<'a> Convert<'a> {
         let value = match clauses(value) {
             // A procedure that is defined at the toplevel is a parent of its own.
             Some(clauses) if self.at.fun == self.program.init => {
-                let name = self.module.globals[global.0 as usize].name;
+                let name = toplevel_name(self.module, global, clauses);
                 self.lambda(clauses, Some(name), None)?
             }
             _ => self.value(value)?,

@@ -141,6 +141,7 @@ impl<'a> Used<'a> {
     pub fn into_unit(self, name: &str) -> TablesOnly {
         let unit = Unit {
             name: name.to_string(),
+            source: None,
             imports: self.tables.imports.clone(),
             import_procs: self.import_procs.items,
             vars: self.vars.items,

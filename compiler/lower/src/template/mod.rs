@@ -2,8 +2,8 @@
 //!
 //! A body is written down with all that it refers to: literals, primitives, variables
 //! and entries of the exporting unit or of units that it imports (each with its hash,
-//! so the importer records what it depends on). Places are not: inlined code has the
-//! place of the call. A body whose parts cannot be linked as they were is not inlined.
+//! so the importer records what it depends on). Places are spans of this session's sources
+//! where it keeps those; else inlined code has the place of the call. A body whose parts cannot be linked as they were is not inlined.
 
 mod read;
 mod write;

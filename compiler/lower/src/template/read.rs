@@ -12,7 +12,7 @@ use termite_ir::{
     CpId, Immediate, ImportId, ImportProc, ImportProcId, LitId, Literal, Op, PrimId, UnitHash,
     VarId,
 };
-use termite_syntax::Span;
+use termite_syntax::{FileId, Span, Symbol};
 
 type Read<T> = Result<T, InterfaceError>;
 
@@ -129,6 +129,8 @@ impl<'a> Body<'a> {
     }
 
     fn block(&mut self) -> Read<Block> {
+        let name = Some(self.reader.text()?).filter(|name| !name.is_empty());
+        let name = name.map(Symbol::intern);
         let count = self.reader.count()?;
         let params = (0..count)
             .map(|_| self.local())
@@ -139,7 +141,7 @@ impl<'a> Body<'a> {
             params,
             insts,
             term: self.term()?,
-            name: None,
+            name,
         })
     }
 
@@ -176,8 +178,18 @@ impl<'a> Body<'a> {
             op,
             args,
             imm,
-            span: Span::NONE,
+            span: self.span()?,
         }))
+    }
+
+    fn span(&mut self) -> Read<Span> {
+        match self.reader.index()? {
+            0 => Ok(Span::NONE),
+            file => {
+                let (start, end) = (self.reader.index()?, self.reader.index()?);
+                Ok(Span::new(FileId(file - 1), start, end))
+            }
+        }
     }
 
     fn args(&mut self) -> Read<Vec<Arg>> {
@@ -208,7 +220,7 @@ impl<'a> Body<'a> {
             1 => Term::Throw {
                 frame: self.arg()?,
                 values: self.args()?,
-                span: Span::NONE,
+                span: self.span()?,
             },
             2 => Term::Goto(self.target()?, self.args()?),
             3 => Term::Branch {
@@ -223,7 +235,7 @@ impl<'a> Body<'a> {
                     callee,
                     args,
                     ret,
-                    span: Span::NONE,
+                    span: self.span()?,
                 }
             }
             6 => Term::Missing,

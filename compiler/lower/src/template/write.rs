@@ -9,6 +9,7 @@ use std::hash::Hash;
 use termite_ir::op::Imm;
 use termite_ir::text::IMMEDIATES;
 use termite_ir::{CpId, Immediate, ImportId, LitId, Literal, Op, PrimId, UnitHash, VarId, VarKind};
+use termite_syntax::{Span, Symbol};
 
 /// The unit that a body is taken from, after emission.
 pub struct Source<'a> {
@@ -205,6 +206,7 @@ impl<'a> Body<'a> {
     // -- code --
 
     fn block(&mut self, block: &Block) -> Option<()> {
+        self.code.text(block.name.map_or("", Symbol::as_str));
         self.code.count(block.params.len());
         block.params.iter().for_each(|v| self.local(*v));
         self.code.count(block.insts.len());
@@ -236,7 +238,18 @@ impl<'a> Body<'a> {
             Imm::Free | Imm::Cp => return None,
         };
         self.code.number(imm);
-        self.args(&op.args)
+        self.args(&op.args)?;
+        self.span(op.span);
+        Some(())
+    }
+
+    fn span(&mut self, span: Span) {
+        if span.is_none() {
+            return self.code.byte(0);
+        }
+        self.code.number(u64::from(span.file.0) + 1);
+        self.code.number(u64::from(span.start));
+        self.code.number(u64::from(span.end));
     }
 
     fn var(&mut self, id: VarId) -> Option<u64> {
@@ -303,10 +316,16 @@ impl<'a> Body<'a> {
                 self.code.byte(0);
                 self.args(values)
             }
-            Term::Throw { frame, values, .. } => {
+            Term::Throw {
+                frame,
+                values,
+                span,
+            } => {
                 self.code.byte(1);
                 self.arg(*frame)?;
-                self.args(values)
+                self.args(values)?;
+                self.span(*span);
+                Some(())
             }
             Term::Goto(to, args) => {
                 self.code.byte(2);
@@ -325,12 +344,16 @@ impl<'a> Body<'a> {
                 Some(())
             }
             Term::Call {
-                callee, args, ret, ..
+                callee,
+                args,
+                ret,
+                span,
             } => {
                 self.code.byte(if ret.is_some() { 5 } else { 4 });
                 self.arg(*callee)?;
                 self.args(args)?;
                 ret.iter().for_each(|r| write_ret(&mut self.code, r));
+                self.span(*span);
                 Some(())
             }
             Term::Missing => {

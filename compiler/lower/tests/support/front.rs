@@ -27,6 +27,7 @@ pub fn module(
 ) -> Module {
     let data = read_all(file, text).unwrap_or_else(|d| panic!("{name}: {d}"));
     let module = Module {
+        namespace: None,
         name: name.to_string(),
         mode,
         globals: vec![],

@@ -4,7 +4,7 @@
 //! | where a unit is | |
 //! |---|---|
 //! | loaded | ready, unless its body has not ended yet |
-//! | in the host's libraries, with this hash | linked on demand |
+//! | in the host's libraries, with this hash | linked on demand, or installed first |
 //! | loaded for another session | linked again for this one |
 //! | `units` | came from a peer |
 //! | `wanted` | asked for, once, of one peer |
@@ -12,7 +12,9 @@
 //! Bodies run one after the other in processes of their own, with a time limit. Code that
 //! came from a peer is known by hash alone: no import by name is met from it.
 
+use crate::code::LoadedUnit;
 use crate::faults::{Fault as Planted, planted};
+use crate::host::Arrival;
 use crate::identity::Incarnation;
 use crate::node::Node;
 use crate::process::{Ending, Pending, Pid};
@@ -101,14 +103,21 @@ impl Node {
         if self.dist.fetches.unready.contains(hash) {
             return Need::Wait;
         }
-        if self.code.find_code(name, hash, session).is_some() {
-            return Need::Ready;
+        if let Some(loaded) = self.code.find_code(name, hash, session).cloned() {
+            return self.instance_need(&loaded);
         }
         if depth > MOST_DEPTH {
             return Need::Refused(format!("{name} imports too many units in a row"));
         }
-        if session.is_none() && self.link_own_library(hash, name) {
-            return self.ensure_unit(from, hash, name, session, depth + 1);
+        if session.is_none() && !self.dist.fetches.units.contains_key(hash) {
+            match self.arrival(hash, name) {
+                Arrival::Linked(_) => {
+                    return self.ensure_unit(from, hash, name, session, depth + 1);
+                }
+                Arrival::FromSender => {}
+                Arrival::Coming => return Need::Wait,
+                Arrival::Refused(why) => return Need::Refused(why),
+            }
         }
         let here = self.code.find_hash(name, hash).map(|u| u.whole());
         let known = here.or_else(|| self.dist.fetches.units.get(hash).cloned());
@@ -144,43 +153,64 @@ impl Node {
             return need;
         }
         let name = unit.name.clone();
-        let loaded = match self.load_foreign(unit, session) {
+        let accepted = match &mut self.host {
+            Some(host) if session.is_none() => host.accepts(&unit),
+            _ => Ok(()),
+        };
+        let linked = accepted.and_then(|()| self.load_foreign(unit, session).map_err(|e| e.0));
+        let loaded = match linked {
             Ok(loaded) => loaded,
-            Err(e) => {
-                self.dist.fetches.failed.insert(*hash, e.0.clone());
-                return Need::Refused(e.0);
+            Err(why) => {
+                self.dist.fetches.failed.insert(*hash, why.clone());
+                return Need::Refused(why);
             }
         };
-        if session.is_some() {
-            return Need::Ready;
+        if session.is_some() || !self.has_own_instance(&loaded) {
+            return self.instance_need(&loaded);
         }
         let body = loaded.closure(loaded.unit.init);
         self.run_body(*hash, name, VecDeque::from([body]));
         Need::Wait
     }
 
-    /// Links a library of this program if it has this code.
-    fn link_own_library(&mut self, hash: &UnitHash, name: &str) -> bool {
+    /// Whether the variables that a loaded unit shares with another code have their values.
+    fn instance_need(&self, unit: &LoadedUnit) -> Need {
+        let first = self.first_code(unit);
+        if first.is_some_and(|hash| self.dist.fetches.unready.contains(&hash)) {
+            Need::Wait
+        } else {
+            Need::Ready
+        }
+    }
+
+    /// Asks the host for a library; the bodies of what it linked are run.
+    fn arrival(&mut self, hash: &UnitHash, name: &str) -> Arrival {
         let Some(mut host) = self.host.take() else {
-            return false;
+            return Arrival::FromSender;
         };
         let before = self.code.units().len();
-        let linked = host.link_library(self, name, hash);
+        let arrival = host.arrival(self, name, hash);
         self.host = Some(host);
-        let Some(thunks) = linked else {
-            return false;
+        let Arrival::Linked(thunks) = &arrival else {
+            return arrival;
         };
         // The libraries that it requires are not ready before their bodies have run either.
         let added = self.code.units()[before..].iter();
+        let added = added.filter(|u| self.has_own_instance(u));
         let added: Vec<_> = added.map(|u| (u.hash(), u.unit.name.clone())).collect();
         if added.len() == thunks.len() {
-            for ((hash, name), thunk) in added.into_iter().zip(thunks) {
+            for ((hash, name), &thunk) in added.into_iter().zip(thunks) {
                 self.run_body(hash, name, VecDeque::from([thunk]));
             }
         } else {
-            self.run_body(*hash, name.to_owned(), thunks.into());
+            self.run_body(*hash, name.to_owned(), thunks.clone().into());
         }
-        true
+        arrival
+    }
+
+    /// A library that was [`Arrival::Coming`] has come, or will not.
+    pub fn library_came(&mut self) {
+        self.take_held();
     }
 
     fn run_body(&mut self, hash: UnitHash, name: String, thunks: VecDeque<Value>) {
@@ -222,7 +252,10 @@ impl Node {
             return;
         }
         self.dist.fetches.running = None;
-        let went_well = matches!(ending, Ending::Returned(_) | Ending::Normal);
+        let went_well = matches!(
+            ending,
+            Ending::Returned(_) | Ending::ReturnedSeveral(_) | Ending::Normal
+        );
         let body = self.dist.fetches.bodies.front();
         if went_well && body.is_some_and(|b| !b.thunks.is_empty()) {
             return self.run_next_body();

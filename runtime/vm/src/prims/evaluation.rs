@@ -33,6 +33,21 @@ pub(super) fn rows() -> Vec<Primitive> {
             "The environment made by a list of import sets."
         ),
         block!(
+            "module-search-order-add!",
+            Arity::exactly(1),
+            |cx, args| {
+                let directory = string_argument(args)?;
+                change_search_order(cx, Some(&directory))
+            },
+            "Looks for libraries in this directory first, from now on."
+        ),
+        block!(
+            "module-search-order-reset!",
+            Arity::exactly(0),
+            |cx, _| change_search_order(cx, None),
+            "Looks for libraries in no directory any more: the installed and the built-in ones remain."
+        ),
+        block!(
             "%exit",
             Arity::exactly(1),
             exit,
@@ -103,6 +118,13 @@ fn string_argument(args: &[Value]) -> Result<String, Raise> {
         return Err(PrimError::wrong_type(1, "a string", args[0]));
     }
     Ok(termite_heap::string_to_rust(args[0]))
+}
+
+fn change_search_order(cx: &mut Cx<'_>, directory: Option<&str>) -> Result<Flow, Raise> {
+    Ok(Flow::Value(with_host(cx, |host, _| {
+        host.search_order(directory);
+        Ok(Value::VOID)
+    })?))
 }
 
 fn compile_file(cx: &mut Cx<'_>, args: &[Value]) -> Result<Flow, Raise> {

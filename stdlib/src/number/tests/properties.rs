@@ -255,3 +255,68 @@ fn floor_and_truncate_divide_alike_for_flonums() {
         }
     }
 }
+
+/// What the primitive says of exact reals, next to the same by a library's ratios.
+fn agrees(bench: &mut Bench, name: &str, operands: &[&RBig], expected: Real) {
+    let args: Vec<Value> = operands
+        .iter()
+        .map(|q| Real::Rat((*q).clone()).encode(&mut bench.vm.heap).unwrap())
+        .collect();
+    let found = bench.call(name, &args).unwrap();
+    let expected = expected.encode(&mut bench.vm.heap).unwrap();
+    assert!(
+        is_eqv(found, expected),
+        "{name} of {operands:?}: {} and {}",
+        bench.write(found),
+        bench.write(expected)
+    );
+}
+
+#[test]
+fn ratios_agree_with_a_library() {
+    let (mut bench, mut numbers) = (Bench::new(), Numbers(77));
+    for round in 0..20_000 {
+        let mut a = numbers.ratio();
+        // Often with a common divisor of the denominators, or of one and a numerator.
+        let b = match round % 4 {
+            0 => &a * RBig::from(numbers.integer()),
+            1 => numbers.ratio() / RBig::from(a.denominator().clone()),
+            2 => RBig::from(numbers.integer()),
+            _ => numbers.ratio(),
+        };
+        if round % 16 == 0 {
+            a = RBig::from_parts(IBig::from(2 * (round as i64) + 1), UBig::from(2u8));
+        }
+        agrees(&mut bench, "+", &[&a, &b], Real::Rat(&a + &b));
+        agrees(&mut bench, "-", &[&a, &b], Real::Rat(&a - &b));
+        agrees(&mut bench, "*", &[&a, &b], Real::Rat(&a * &b));
+        if !b.is_zero() {
+            agrees(&mut bench, "/", &[&a, &b], Real::Rat(&a / &b));
+        }
+        agrees(&mut bench, "floor", &[&a], Real::Big(a.floor()));
+        agrees(&mut bench, "ceiling", &[&a], Real::Big(a.ceil()));
+        agrees(&mut bench, "truncate", &[&a], Real::Big(a.trunc()));
+        // The nearest integer is off by a half at most, and even if by a half.
+        let rounded = (&a + RBig::from_parts(IBig::ONE, UBig::from(2u8))).floor();
+        let tie = RBig::from(rounded.clone()) - &a == RBig::from_parts(IBig::ONE, UBig::from(2u8));
+        let odd = &rounded % IBig::from(2) != IBig::ZERO;
+        let nearest = if tie && odd {
+            rounded - IBig::ONE
+        } else {
+            rounded
+        };
+        agrees(&mut bench, "round", &[&a], Real::Big(nearest));
+        agrees(
+            &mut bench,
+            "numerator",
+            &[&a],
+            Real::Big(a.numerator().clone()),
+        );
+        agrees(
+            &mut bench,
+            "denominator",
+            &[&a],
+            Real::Big(a.denominator().clone().into()),
+        );
+    }
+}

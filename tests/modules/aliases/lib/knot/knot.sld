@@ -1,0 +1,3 @@
+(define-library (knot)
+  (export)
+  (import (scheme base) (x)))

@@ -1,0 +1,2 @@
+;; No alias.
+(display "hello")

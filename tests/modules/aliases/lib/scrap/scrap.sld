@@ -1,0 +1,3 @@
+(define-library (scrap)
+  (export)
+  (import (scheme base)))

@@ -1,0 +1,4 @@
+(define-library (cats)
+  (export meow)
+  (import (scheme base))
+  (begin (define (meow) 'meow-1.0)))

@@ -1,0 +1,5 @@
+(define-module-alias (own) (animals))
+(define-library (keeper night)
+  (export keep)
+  (import (scheme base) (own))
+  (begin (define (keep) (meow))))

@@ -1,0 +1,3 @@
+(define-library (circle a)
+  (export)
+  (import (scheme base) (circle b)))

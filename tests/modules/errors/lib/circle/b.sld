@@ -1,0 +1,3 @@
+(define-library (circle b)
+  (export)
+  (import (scheme base) (.. a)))

@@ -1,0 +1,4 @@
+(define-library (plain)
+  (export x)
+  (import (scheme base))
+  (begin (define x 1)))

@@ -1,0 +1,3 @@
+(define-library (right name)
+  (export)
+  (import (scheme base)))

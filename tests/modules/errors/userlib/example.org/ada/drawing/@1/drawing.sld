@@ -1,0 +1,11 @@
+;; Declarations for C, and a namespace.
+(define-library (drawing)
+  (export draw)
+  (import (scheme base))
+  (cc-options "-O3")
+  (ld-options "-lX11")
+  (ld-options-prelude "-L/usr/lib")
+  (pkg-config "x11")
+  (pkg-config-path "/usr/lib/pkgconfig")
+  (namespace "X11#")
+  (begin (define (draw) 'drawn)))

@@ -1,0 +1,4 @@
+(define-library (leaky)
+  (export)
+  (import (scheme base))
+  (include "../../../../secret.scm"))

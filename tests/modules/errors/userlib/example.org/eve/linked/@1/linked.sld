@@ -1,0 +1,4 @@
+(define-library (linked)
+  (export)
+  (import (scheme base))
+  (include "inside.scm"))

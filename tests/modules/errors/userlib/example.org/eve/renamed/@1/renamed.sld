@@ -1,0 +1,3 @@
+(define-library (example.org/eve original)
+  (export)
+  (import (scheme base)))

@@ -1,0 +1,4 @@
+(define-library (rooted)
+  (export)
+  (import (scheme base))
+  (include-library-declarations "/etc/passwd"))

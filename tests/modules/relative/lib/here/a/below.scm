@@ -1,0 +1,4 @@
+(define-library (here a below)
+  (export below)
+  (import (scheme base))
+  (begin (define (below) 'below)))

@@ -1,0 +1,2 @@
+;; Nothing is relative to a script.
+(import (.. b))

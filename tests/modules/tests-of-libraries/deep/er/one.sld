@@ -1,0 +1,4 @@
+(define-library (deep er one)
+  (export one)
+  (import (scheme base))
+  (begin (define one 1)))

@@ -1,0 +1,4 @@
+(define-library (hello)
+  (export hi)
+  (import (scheme base))
+  (begin (define (hi) "hi")))

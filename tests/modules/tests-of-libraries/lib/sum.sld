@@ -1,0 +1,4 @@
+(define-library (sum)
+  (export sum)
+  (import (scheme base))
+  (begin (define (sum l) (apply + l))))

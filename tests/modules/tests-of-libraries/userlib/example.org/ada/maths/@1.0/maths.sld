@@ -1,0 +1,4 @@
+(define-library (maths)
+  (export cube)
+  (import (scheme base))
+  (begin (define (cube x) (* x x x))))
