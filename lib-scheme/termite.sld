@@ -19,7 +19,7 @@
    spawn-output-port spawn-input-port
    termite-exception? termite-exception-origin termite-exception-reason
    termite-exception-object
-   current-time time? timeout->time seconds->time time->seconds
+   current-time time? timeout->time seconds->time time->seconds thread-sleep!
    ;; objects
    void default-object object->string symbol<? symbol-append intern
    string->uninterned-symbol generate-symbol

@@ -41,7 +41,10 @@ an interrupt.
 termite NAME runs the body of a library, and termite NAME/test its tests: a name as in an import,
 github.com/fred/hello@1.0/test, or a path that begins with a dot or a slash, ./hello/test.
 
-termite attach HOST:PORT is a REPL on the node that listens there.";
+termite attach HOST:PORT is a REPL on the node that listens there.
+
+termite install, uninstall, update, list, lock and new are about installed libraries: each
+has a --help of its own.";
 
 fn command() -> Command {
     Command::new("termite")

@@ -202,3 +202,19 @@
                               '(1 2 3))))
           (set! results (cons result results))
           (if (null? (cdr results)) (k #f) results))))
+
+;; Those of (scheme base), which are the same ones.
+(define tree '((1 2 3 4 5) (6 7 8 9 10) (11 12 13 14 15) (16 17 18 19 20)))
+(define deep '((((1 . 2) 3 . 4) (5 . 6) 7 . 8) ((9 . 10) 11 . 12) (13 . 14) 15 . 16))
+(show (map (lambda (f) (f deep))
+           (list car caar cadr cdar cddr caaar caadr cadar caddr cdaar cdadr cddar cdddr
+                 caaaar caaadr caadar cadaar cadadr caddar
+                 cdaaar cdaadr cdadar cddaar cddadr cdddar))
+      (map (lambda (f) (f tree)) (list caaddr cadddr cdaddr cddddr))
+      (list (pair? tree) (null? '()) (length tree) (list-ref tree 1) (reverse '(1 2)))
+      (let ((seen '())) (for-each (lambda (a b) (set! seen (cons (+ a b) seen))) '(1 2) '(3 4)) seen)
+      (list (memq 'b '(a b c)) (memv 2 '(1 2 3)) (member "b" '("a" "b")) (member 2.0 '(1 2) =))
+      (list (assq 'b '((a 1) (b 2))) (assv 2 '((1 a) (2 b))) (assoc "b" '(("b" 1)))
+            (assoc 2.0 '((2 b)) =))
+      (concatenate! (list (list 1) '() (list 2)))
+      (let ((pair (list 1))) (set-car! pair 'a) (set-cdr! pair 'b) pair))

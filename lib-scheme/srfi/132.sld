@@ -1,7 +1,8 @@
 ;;; SRFI 132, sorting; and `sort`, which takes its arguments in either order.
 ;;;
-;;; One stable merge sort of lists does all of it. It changes nothing that it has made,
-;;; so the comparison may capture a continuation and enter it again.
+;;; The stable merge sort of (termite sort) does all of it. It changes nothing that it has
+;;; made, so the comparison may capture a continuation and enter it again; a vector that is
+;;; to be changed is changed after the last comparison.
 
 (define-library (srfi 132)
   (export list-sorted? vector-sorted?
@@ -9,65 +10,11 @@
           vector-sort vector-stable-sort vector-sort! vector-stable-sort!
           list-merge list-merge! vector-merge vector-merge!
           list-delete-neighbor-dups list-delete-neighbor-dups!
-          vector-delete-neighbor-dups
-          vector-find-median
+          vector-delete-neighbor-dups vector-delete-neighbor-dups!
+          vector-find-median vector-find-median! vector-select! vector-separate!
           sort sort! stable-sort)
-  (import (termite core) (termite primitives) (termite runtime))
+  (import (termite core) (termite primitives) (termite runtime) (termite sort))
   (begin
-
-    ;; -- the merge sort --
-    ;;
-    ;; A merge makes its result from the back to the front, so merging ascending lists
-    ;; gives a descending one and the other way round; the levels of the recursion take
-    ;; turns, and nothing needs to be reversed.
-
-    ;; `n` elements of the vector `v` from `at` on, n > 0, in a list in ascending order.
-    (define (sort-up less? v at n)
-      (cond ((= n 1) (cons (vector-ref v at) '()))
-            ((= n 2) (two-up less? (vector-ref v at) (vector-ref v (+ at 1))))
-            (else
-             (let* ((half (quotient n 2))
-                    (a (sort-down less? v at half))
-                    (b (sort-down less? v (+ at half) (- n half))))
-               (merge-down less? a b '())))))
-
-    ;; The same in descending order; of equal elements the later comes first.
-    (define (sort-down less? v at n)
-      (cond ((= n 1) (cons (vector-ref v at) '()))
-            ((= n 2) (two-down less? (vector-ref v at) (vector-ref v (+ at 1))))
-            (else
-             (let* ((half (quotient n 2))
-                    (a (sort-up less? v at half))
-                    (b (sort-up less? v (+ at half) (- n half))))
-               (merge-up less? a b '())))))
-
-    (define (two-up less? x y)
-      (if (less? y x) (cons* y x '()) (cons* x y '())))
-
-    (define (two-down less? x y)
-      (if (less? y x) (cons* x y '()) (cons* y x '())))
-
-    ;; Pushes the elements of the ascending lists `a` and `b`, the least first, onto
-    ;; `result`; of equal ones those of `a` first.
-    (define (merge-up less? a b result)
-      (cond ((null? a) (append-reverse b result))
-            ((null? b) (append-reverse a result))
-            ((less? (car b) (car a)) (merge-up less? a (cdr b) (cons (car b) result)))
-            (else (merge-up less? (cdr a) b (cons (car a) result)))))
-
-    ;; The same for descending lists, the greatest first; of equal ones those of `b`.
-    (define (merge-down less? a b result)
-      (cond ((null? a) (append-reverse b result))
-            ((null? b) (append-reverse a result))
-            ((less? (car b) (car a)) (merge-down less? (cdr a) b (cons (car a) result)))
-            (else (merge-down less? a (cdr b) (cons (car b) result)))))
-
-    ;; The elements of a vector, which nothing changes meanwhile, in a list.
-    (define (sorted less? v)
-      (let ((n (vector-length v)))
-        (if (= n 0)
-            '()
-            (sort-up less? v 0 n))))
 
     ;; -- arguments --
 
@@ -75,26 +22,18 @@
       (if (not (list? x))
           (%signal-wrong-type who argument "a list" x)))
 
-    (define (check-vector who argument x)
-      (if (not (vector? x))
-          (%signal-wrong-type who argument "a vector" x)))
-
     ;; The elements of a range of a vector, as a list.
     (define (elements who argument v start end)
-      (check-vector who argument v)
+      (if (not (vector? v))
+          (%signal-wrong-type who argument "a vector" v))
       (vector->list v start end))
-
-    ;; The same, sorted.
-    (define (sorted-range who less? v start end)
-      (check-vector who 2 v)
-      (sorted less? (vector-copy v start end)))
 
     ;; -- lists --
 
     (define (list-sort less? list)
       (%check-procedure 'list-sort 1 less?)
       (check-list 'list-sort 2 list)
-      (sorted less? (list->vector list)))
+      (%sorted less? list))
 
     (define (list-stable-sort less? list) (list-sort less? list))
     (define (list-sort! less? list) (list-sort less? list))
@@ -110,7 +49,7 @@
     (define (list-merge less? a b)
       (check-list 'list-merge 2 a)
       (check-list 'list-merge 3 b)
-      (reverse (merge-up less? a b '())))
+      (%merged less? a b))
 
     (define (list-merge! less? a b) (list-merge less? a b))
 
@@ -127,14 +66,16 @@
 
     (define (vector-sort less? v #!optional (start 0) (end #!default))
       (%check-procedure 'vector-sort 1 less?)
-      (list->vector (sorted-range 'vector-sort less? v start end)))
+      (list->vector (%sorted less? (elements 'vector-sort 2 v start end))))
 
     (define (vector-stable-sort less? v #!optional (start 0) (end #!default))
       (vector-sort less? v start end))
 
     (define (vector-sort! less? v #!optional (start 0) (end #!default))
       (%check-procedure 'vector-sort! 1 less?)
-      (fill-from! v start (sorted-range 'vector-sort! less? v start end)))
+      (fill-from! v
+                  start
+                  (%sorted less? (elements 'vector-sort! 2 v start end))))
 
     (define (vector-stable-sort! less? v #!optional (start 0) (end #!default))
       (vector-sort! less? v start end))
@@ -174,14 +115,65 @@
        (list-delete-neighbor-dups same?
                                   (elements 'vector-delete-neighbor-dups 2 v start end))))
 
+    ;; The range begins with the elements that are left; where they end.
+    (define (vector-delete-neighbor-dups! same? v #!optional (start 0) (end #!default))
+      (let ((kept (list-delete-neighbor-dups
+                   same?
+                   (elements 'vector-delete-neighbor-dups! 2 v start end))))
+        (fill-from! v start kept)
+        (+ start (length kept))))
+
+    ;; -- selection --
+
     (define (vector-find-median less? v knil #!optional (mean average))
-      (let* ((list (sorted-range 'vector-find-median less? v 0 #!default))
-             (n (vector-length v))
-             (middle (quotient n 2)))
+      (%check-procedure 'vector-find-median 1 less?)
+      (median (%sorted less? (elements 'vector-find-median 2 v 0 (default-object))) knil mean))
+
+    ;; The same; the vector is sorted then.
+    (define (vector-find-median! less? v knil #!optional (mean average))
+      (vector-sort! less? v)
+      (median (vector->list v) knil mean))
+
+    (define (median list knil mean)
+      (let* ((n (length list)) (middle (quotient n 2)))
         (cond ((= n 0) knil)
               ((odd? n) (list-ref list middle))
               (else
-               (mean (list-ref list (- middle 1)) (list-ref list middle))))))
+               (let ((rest (list-tail list (- middle 1))))
+                 (mean (car rest) (cadr rest)))))))
+
+    ;; The element that would be the `k`th one of the range if it were sorted.
+    (define (vector-select! less? v k #!optional (start 0) (end #!default))
+      (%check-procedure 'vector-select! 1 less?)
+      (let* ((list (elements 'vector-select! 2 v start end))
+             (n (length list)))
+        (if (not (and (exact-nonnegative-integer? k) (< k n)))
+            (%signal-range 'vector-select! 3 "an index below the length of the range" k))
+        (selected less? list k)))
+
+    ;; Of a list that is not empty; what stands around a pivot goes into three lists.
+    (define (selected less? list k)
+      (let ((pivot (list-ref list (quotient (length list) 2))))
+        (let loop ((rest list) (below '()) (i 0) (same '()) (j 0) (above '()))
+          (cond ((pair? rest)
+                 (let ((x (car rest)))
+                   (cond ((less? x pivot)
+                          (loop (cdr rest) (cons x below) (+ i 1) same j above))
+                         ((less? pivot x)
+                          (loop (cdr rest) below i same j (cons x above)))
+                         (else
+                          (loop (cdr rest) below i (cons x same) (+ j 1) above)))))
+                ((< k i) (selected less? below k))
+                ((< k (+ i j)) (list-ref same (- k i)))
+                (else (selected less? above (- k i j)))))))
+
+    ;; Brings the `k` least elements of the range to its beginning.
+    (define (vector-separate! less? v k #!optional (start 0) (end #!default))
+      (%check-procedure 'vector-separate! 1 less?)
+      (let ((list (elements 'vector-separate! 2 v start end)))
+        (if (not (and (exact-nonnegative-integer? k) (<= k (length list))))
+            (%signal-range 'vector-separate! 3 "an index up to the length of the range" k))
+        (fill-from! v start (%sorted less? list))))
 
     (define (average x y)
       (/ (+ x y) 2))
@@ -197,8 +189,8 @@
              (sort-sequence 'sort 1 sequence less?))))
 
     (define (sort-sequence who argument sequence less?)
-      (cond ((list? sequence) (sorted less? (list->vector sequence)))
-            ((vector? sequence) (list->vector (sorted less? (vector-copy sequence))))
+      (cond ((list? sequence) (%sorted less? sequence))
+            ((vector? sequence) (list->vector (%sorted less? (vector->list sequence))))
             (else (%signal-wrong-type who argument "a list or a vector" sequence))))
 
     (define (stable-sort sequence less?) (sort sequence less?))

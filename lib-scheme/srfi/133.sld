@@ -59,6 +59,13 @@
           (cons (vector-ref (car vectors) i) (elements (cdr vectors) i tail))
           tail))
 
+    ;; `f` of the elements at an index, as a procedure of the index.
+    (define (at-index f vectors)
+      (if (null? (cdr vectors))
+          (let ((v (car vectors)))
+            (lambda (i) (f (vector-ref v i))))
+          (lambda (i) (apply f (elements vectors i '())))))
+
     ;; -- constructors --
 
     (define (vector-unfold f n . seeds)
@@ -130,31 +137,37 @@
 
     (define (vector-fold-right f init v . vectors)
       (check-vectors 'vector-fold-right 3 (cons v vectors))
-      (let* ((vectors (cons v vectors)))
-        (let loop ((i (- (shortest vectors) 1)) (result init))
-          (if (< i 0)
-              result
-              (loop (- i 1) (apply f result (elements vectors i '())))))))
+      (if (null? vectors)
+          (let loop ((i (- (vector-length v) 1)) (result init))
+            (if (< i 0)
+                result
+                (loop (- i 1) (f result (vector-ref v i)))))
+          (let ((vectors (cons v vectors)))
+            (let loop ((i (- (shortest vectors) 1)) (result init))
+              (if (< i 0)
+                  result
+                  (loop (- i 1) (apply f result (elements vectors i '()))))))))
 
     (define (vector-map! f v . vectors)
       (check-vectors 'vector-map! 2 (cons v vectors))
       (let* ((vectors (cons v vectors))
-             (n (shortest vectors)))
+             (n (shortest vectors))
+             (f (at-index f vectors)))
         (let loop ((i 0))
           (if (< i n)
-              (let ((x (apply f (elements vectors i '()))))
+              (let ((x (f i)))
                 (vector-set! v i x)
                 (loop (+ i 1)))))))
 
     (define (vector-count ok? v . vectors)
       (check-vectors 'vector-count 2 (cons v vectors))
       (let* ((vectors (cons v vectors))
-             (n (shortest vectors)))
+             (n (shortest vectors))
+             (ok? (at-index ok? vectors)))
         (let loop ((i 0) (count 0))
           (if (= i n)
               count
-              (loop (+ i 1)
-                    (if (apply ok? (elements vectors i '())) (+ count 1) count))))))
+              (loop (+ i 1) (if (ok? i) (+ count 1) count))))))
 
     (define (vector-cumulate f init v)
       (check-vector 'vector-cumulate 3 v)
@@ -169,30 +182,32 @@
 
     (define (vector-index ok? v . vectors)
       (check-vectors 'vector-index 2 (cons v vectors))
-      (index-up ok? (cons v vectors)))
+      (index-up ok? #t (cons v vectors)))
 
     (define (vector-skip skip? v . vectors)
       (check-vectors 'vector-skip 2 (cons v vectors))
-      (index-up (lambda elements (not (apply skip? elements))) (cons v vectors)))
+      (index-up skip? #f (cons v vectors)))
 
     (define (vector-index-right ok? v . vectors)
       (check-vectors 'vector-index-right 2 (cons v vectors))
-      (index-down ok? (cons v vectors)))
+      (index-down ok? #t (cons v vectors)))
 
     (define (vector-skip-right skip? v . vectors)
       (check-vectors 'vector-skip-right 2 (cons v vectors))
-      (index-down (lambda elements (not (apply skip? elements))) (cons v vectors)))
+      (index-down skip? #f (cons v vectors)))
 
-    (define (index-up ok? vectors)
-      (let ((n (shortest vectors)))
+    ;; The first index where `test` is true, or where it is false.
+    (define (index-up test wanted vectors)
+      (let ((n (shortest vectors)) (test (at-index test vectors)))
         (let loop ((i 0))
           (and (< i n)
-               (if (apply ok? (elements vectors i '())) i (loop (+ i 1)))))))
+               (if (if (test i) wanted (not wanted)) i (loop (+ i 1)))))))
 
-    (define (index-down ok? vectors)
-      (let loop ((i (- (shortest vectors) 1)))
-        (and (>= i 0)
-             (if (apply ok? (elements vectors i '())) i (loop (- i 1))))))
+    (define (index-down test wanted vectors)
+      (let ((test (at-index test vectors)))
+        (let loop ((i (- (shortest vectors) 1)))
+          (and (>= i 0)
+               (if (if (test i) wanted (not wanted)) i (loop (- i 1)))))))
 
     ;; `(compare element x)` is negative, zero or positive, as in SRFI 133.
     (define (vector-binary-search v x compare #!optional (start 0) (end #!default))
@@ -207,20 +222,22 @@
     (define (vector-any f v . vectors)
       (check-vectors 'vector-any 2 (cons v vectors))
       (let* ((vectors (cons v vectors))
-             (last (- (shortest vectors) 1)))
+             (last (- (shortest vectors) 1))
+             (f (at-index f vectors)))
         (let loop ((i 0))
           (cond ((> i last) #f)
-                ((= i last) (apply f (elements vectors i '())))
-                (else (or (apply f (elements vectors i '())) (loop (+ i 1))))))))
+                ((= i last) (f i))
+                (else (or (f i) (loop (+ i 1))))))))
 
     (define (vector-every f v . vectors)
       (check-vectors 'vector-every 2 (cons v vectors))
       (let* ((vectors (cons v vectors))
-             (last (- (shortest vectors) 1)))
+             (last (- (shortest vectors) 1))
+             (f (at-index f vectors)))
         (let loop ((i 0))
           (cond ((> i last) #t)
-                ((= i last) (apply f (elements vectors i '())))
-                (else (and (apply f (elements vectors i '())) (loop (+ i 1))))))))
+                ((= i last) (f i))
+                (else (and (f i) (loop (+ i 1))))))))
 
     ;; A vector with the elements that are `ok?` first, and how many they are.
     (define (vector-partition ok? v)

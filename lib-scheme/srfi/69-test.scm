@@ -90,3 +90,12 @@
       (= (string-ci-hash "aBc") (string-ci-hash "AbC"))
       (< -1 (hash 'x 10) 10)
       (exact-integer? (hash-by-identity 'x)))
+
+(show (hash-table-count table)
+      (let ((seen '())) (hash-table-for-each table (lambda (key value) (set! seen (cons key seen)))) seen)
+      (= (symbol-hash 'abc) (symbol-hash (string->symbol "abc")))
+      (report (hash-table-walk 'x list))
+      (report (hash-table-copy 'x))
+      (report (hash-table-update!/default 5 1 list 2))
+      (report (hash-table-equivalence-function 5))
+      (hash-table? (make-hash-table string=? string-hash)))

@@ -23,7 +23,7 @@
    ! ? ?? !? recv remote-service
    termite-exception? termite-exception-origin termite-exception-reason
    termite-exception-object
-   current-time time? timeout->time seconds->time time->seconds
+   current-time time? timeout->time seconds->time time->seconds thread-sleep!
    %call %await-node (rename deadline %timeout->deadline)
    (rename make-termite-exception %make-termite-exception))
   (import (termite core) (termite primitives) (termite runtime) (termite list))
@@ -56,12 +56,17 @@
 
     ;; A moment, in seconds since 1970.
     (define-record-type time
-      (seconds->time seconds)
+      (make-time seconds)
       time?
       (seconds time->seconds))
 
+    (define (seconds->time seconds)
+      (if (not (real? seconds))
+          (%signal-wrong-type 'seconds->time 1 "a real number" seconds))
+      (make-time seconds))
+
     ;; Now, as a time object.
-    (define (current-time) (seconds->time (current-second)))
+    (define (current-time) (make-time (current-second)))
 
     ;; The moment so many seconds from now.
     (define (timeout->time seconds)
@@ -132,6 +137,12 @@
                  (%mailbox-take!)
                  message)
                 (else (loop))))))
+
+    ;; Does nothing for so many seconds, or until a moment; messages stay where they are.
+    (define (thread-sleep! timeout)
+      (if (not timeout)
+          (%signal-wrong-type 'thread-sleep! 1 "a number of seconds or a time" timeout))
+      (find-within (lambda (message) #f) (deadline timeout) void))
 
     ;; (recv (pattern [(where guard ...)] body ...) ... [(after seconds body ...)]): the
     ;; first message that matches a clause of `match`; the others stay.

@@ -25,7 +25,7 @@
           make-parameter
           make-promise promise? force
           exit emergency-exit
-          %parameterize %guard %make-lazy %make-delayed %assertion-failed
+          %parameterize %guard %make-lazy %make-delayed %make-done %assertion-failed
           %values-list %check-procedure %run-thunks
           %unwind %at-base %from-base %without-place)
   (import (termite core) (termite primitives))
@@ -395,7 +395,9 @@
     (define (%make-delayed thunk) (new-promise (cons 'delayed thunk)))
 
     (define (make-promise x)
-      (if (promise? x) x (new-promise (cons 'done x))))
+      (if (promise? x) x (%make-done x)))
+
+    (define (%make-done x) (new-promise (cons 'done x)))
 
     (define (force promise)
       (if (promise? promise)

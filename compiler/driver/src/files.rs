@@ -281,9 +281,12 @@ impl Host for ExpandHost<'_> {
         written: &LibraryName,
         importer: Importer<'_>,
     ) -> Result<Option<Found>, String> {
-        // A library of exactly that name comes first: `(srfi 160 u8)` may be one.
-        match (self.files.find(name, written, importer)?, name.plain_srfi()) {
-            (None, Some(srfi)) => self.files.find(&srfi, &srfi, importer),
+        // A name of R7RS-large or SRFI 97 stands for the library of that SRFI.
+        match (
+            self.files.find(name, written, importer)?,
+            search::srfi(name),
+        ) {
+            (None, Some(plain)) => self.files.find(&plain, &plain, importer),
             (found, _) => Ok(found),
         }
     }

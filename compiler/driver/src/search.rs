@@ -82,6 +82,39 @@ fn is_safe(part: &str) -> bool {
     !part.is_empty() && part != "." && part != ".." && !part.contains(['/', '\\', '\0'])
 }
 
+/// The libraries of R7RS-large that are a SRFI.
+const LARGE: &[(&str, &str)] = &[
+    ("bitwise", "151"),
+    ("box", "111"),
+    ("charset", "14"),
+    ("comparator", "128"),
+    ("generator", "158"),
+    ("hash-table", "125"),
+    ("list", "1"),
+    ("list-queue", "117"),
+    ("regex", "115"),
+    ("sort", "132"),
+    ("stream", "41"),
+    ("vector", "133"),
+];
+
+/// `(srfi 1)` for its other names: `(srfi 1 lists)`, `(srfi :1)` and `(srfi :1 lists)` of
+/// SRFI 97, `(scheme list)` of R7RS-large. A library that is there under such a name
+/// itself goes before.
+pub(crate) fn srfi(name: &LibraryName) -> Option<LibraryName> {
+    let parts: Vec<&str> = name.parts.iter().map(String::as_str).collect();
+    let number = match parts[..] {
+        ["scheme", large] => LARGE.iter().find(|row| row.0 == large)?.1,
+        ["srfi", number] | ["srfi", number, _] => number.strip_prefix(':').unwrap_or(number),
+        _ => return None,
+    };
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| LibraryName {
+        parts: vec!["srfi".to_string(), number.to_string()],
+        version: name.version.clone(),
+    })
+}
+
 /// A file named by `include` in the file `from`.
 pub(crate) fn include_file(path: &str, from: &Path) -> PathBuf {
     let path = Path::new(path);

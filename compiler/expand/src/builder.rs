@@ -28,6 +28,7 @@ pub const PRIMITIVES_USED: &[&str] = &[
     "error",
     "%signal-wrong-type",
     "%record-type?",
+    "%check-keys",
     "%key-ref",
     "%make-record-type",
     "%make-record",

@@ -56,7 +56,8 @@ pub struct Global {
     pub kind: GlobalKind,
     /// How many `DefineGlobal` forms there are for it in this unit.
     pub definitions: u32,
-    /// Whether a `SetGlobal` for it occurs in this unit.
+    /// Whether a `SetGlobal` for it occurs in this unit, or may occur where a macro of this
+    /// library is used.
     pub assigned: bool,
     /// First definition, else first use.
     pub span: Span,

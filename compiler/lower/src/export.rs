@@ -16,10 +16,21 @@ use termite_syntax::{Diagnostic, Span};
 #[derive(Clone, Debug)]
 pub enum Exported {
     Proc(FunId),
-    Clauses { var: VarId, head: FunId },
-    Constant { var: VarId, value: Arg },
+    Clauses {
+        var: VarId,
+        head: FunId,
+    },
+    Constant {
+        var: VarId,
+        value: Arg,
+    },
     Var(VarId),
-    Alias { unit: String, name: String },
+    /// A variable that something assigns.
+    Assigned(VarId),
+    Alias {
+        unit: String,
+        name: String,
+    },
     Primitive(&'static str),
 }
 
@@ -66,6 +77,7 @@ impl Planner<'_> {
                 value: *value,
             },
             Binding::Primitive(p) => Exported::Primitive(p.name),
+            Binding::Cell(cell) if g.assigned => Exported::Assigned(cell.var),
             Binding::Cell(cell) => Exported::Var(cell.var),
             Binding::Clauses(..) => {
                 return Err(Diagnostic::new(

@@ -48,6 +48,8 @@ pub enum ExportKind {
     Clauses { var: VarId, clauses: Vec<Clause> },
     /// A variable; with an inline body it has that constant value always.
     Var(VarId),
+    /// A variable that macros of the unit may assign wherever they are used.
+    Assigned(VarId),
     /// What another unit exports under `name`.
     Alias { unit: String, name: String },
     /// A primitive under another name, or the same one.
@@ -211,6 +213,10 @@ fn write_export(w: &mut Writer, info: &ExportInfo) {
             w.byte(1);
             w.number(u64::from(var.0));
         }
+        ExportKind::Assigned(var) => {
+            w.byte(5);
+            w.number(u64::from(var.0));
+        }
         ExportKind::Clauses { var, clauses } => {
             w.byte(4);
             w.number(u64::from(var.0));
@@ -277,6 +283,7 @@ fn read_export(r: &mut Reader<'_>) -> Result<ExportInfo, InterfaceError> {
             var: VarId(r.index()?),
             clauses: r.list(read_clause)?,
         },
+        5 => ExportKind::Assigned(VarId(r.index()?)),
         _ => return Err(InterfaceError("unknown kind of export")),
     };
     Ok(ExportInfo {
@@ -331,6 +338,7 @@ impl Maker<'_> {
                 ExportKind::Var(self.var(*var))
             }
             Exported::Var(var) => ExportKind::Var(self.var(*var)),
+            Exported::Assigned(var) => ExportKind::Assigned(self.var(*var)),
             Exported::Alias { unit, name } => ExportKind::Alias {
                 unit: unit.clone(),
                 name: name.clone(),

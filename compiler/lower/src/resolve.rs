@@ -34,6 +34,8 @@ pub struct Cell {
     pub var: VarId,
     /// The definition ran before any code that reads it.
     pub bound: bool,
+    /// Own, or of a library whose macros assign it.
+    pub assignable: bool,
 }
 
 /// A primitive of the table, or a name that lowering itself knows.
@@ -210,10 +212,16 @@ impl<'a> Resolver<'a> {
                         Binding::Cell(Cell {
                             var: tables.import_var(import, var, &name),
                             bound: true,
+                            assignable: false,
                         })
                     };
                     Ok(constant.map_or_else(cell, Binding::Arg))
                 }
+                ExportKind::Assigned(var) => Ok(Binding::Cell(Cell {
+                    var: tables.import_var(import, var, &name),
+                    bound: true,
+                    assignable: true,
+                })),
                 ExportKind::Proc { cp, arity } => {
                     let proc = tables.import_proc(ImportProc { import, cp, arity });
                     self.keep_inline(proc, info.inline);
@@ -321,6 +329,7 @@ impl<'a> Resolver<'a> {
                 Binding::Cell(Cell {
                     var,
                     bound: early[i],
+                    assignable: true,
                 })
             })
         };

@@ -99,7 +99,7 @@ fn interfaces_say_how_to_call() {
     assert!(
         matches!(kind("each"), ExportKind::Clauses { ref clauses, .. } if clauses.len() == 2 && clauses[1].rest)
     );
-    assert!(matches!(kind("count"), ExportKind::Var(_)));
+    assert!(matches!(kind("count"), ExportKind::Assigned(_)));
     assert!(
         interface
             .export("point-x")

@@ -103,7 +103,7 @@ fn number_hash(v: Value) -> Option<u64> {
 /// The hash of what `equal?` compares by content and has no parts.
 fn leaf_hash(v: Value) -> Option<u64> {
     if !v.is_pointer() {
-        return Some(v.0);
+        return Some(immediate_hash(v));
     }
     match heap::kind(v) {
         Some(Kind::String) => Some(mix_text(string_text(v))),
@@ -114,6 +114,15 @@ fn leaf_hash(v: Value) -> Option<u64> {
         ),
         Some(Kind::Symbol) => Some(symbol_hash(v) as u64),
         _ => number_hash(v),
+    }
+}
+
+/// Of a pid or tag, what is the same on every node: tables that programs make of hashes
+/// travel as they are.
+fn immediate_hash(v: Value) -> u64 {
+    match v.as_pid().or(v.as_unique_tag()) {
+        Some(identity) => mix(17, identity.serial),
+        None => v.0,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Hash tables: text in, text out; and against Rust's, with collections in between.
 
+use super::hash::equal_hash;
 use super::{Table, Test};
 use crate::testing::{Bench, check};
 use std::collections::HashMap;
 use termite_abi::Value;
+use termite_abi::value::Identity;
 use termite_heap::{Collection, intern};
 
 #[test]
@@ -34,6 +36,19 @@ fn primitives() {
         (string-hash "abc" 0) => error: string-hash: argument 2 must be an exact positive integer, but is 0
         (< (equal-hash '#0=(1 . #0#)) 0) => #f
         "#,
+    );
+}
+
+#[test]
+fn pids_have_the_same_hash_on_every_node() {
+    let pid = |origin| Value::pid(Identity { origin, serial: 70 });
+    assert_eq!(equal_hash(pid(0)), equal_hash(pid(5)));
+    assert_ne!(
+        equal_hash(pid(0)),
+        equal_hash(Value::unique_tag(Identity {
+            origin: 0,
+            serial: 71
+        }))
     );
 }
 

@@ -1,22 +1,28 @@
-//! Random numbers (SRFI 27's sources, without the sources).
+//! Random numbers: the generators under SRFI 27's sources.
 //!
 //! Each node has one generator, xoshiro256++ (Blackman and Vigna), seeded by the
-//! operating system until a program seeds it. Not for secrets.
+//! operating system until a program seeds it. Others are bytevectors of 32 bytes, their
+//! state, so that they are copied and travel like any value. Not for secrets.
 
 use super::integer::to_natural;
-use super::value::{self, encode_i64, encode_integer};
-use crate::args::{check_room, wrong};
+use super::value::{self, encode_integer};
+use crate::args::{bytevector, check_room, mutable, wrong};
 use crate::table::primitives;
 use dashu_base::BitTest;
 use dashu_int::{IBig, UBig};
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
-use termite_abi::Value;
-use termite_vm::{Cx, Outcome};
+use termite_abi::{Kind, Value};
+use termite_heap as heap;
+use termite_vm::{Cx, Raise};
 
 primitives! {
     /// `(random-integer n)` is a random exact integer from 0 to below `n`.
-    "random-integer" (1) Alloc => random_integer;
+    "random-integer" (1) Alloc => |cx, args| {
+        let bound = bound(cx, args, 0)?;
+        let result = cx.node.state::<Random>().integer(&bound);
+        encode_integer(cx.heap(), &result)
+    };
     /// `(random-real)` is a random flonum between 0 and 1, both excluded.
     "random-real" (0) Alloc => |cx, _| {
         let x = cx.node.state::<Random>().real();
@@ -29,7 +35,39 @@ primitives! {
         *cx.node.state::<Random>() = Random::seeded(low);
         Ok(Value::VOID)
     };
+    /// `(%random-state)` is the state of the node's generator, a bytevector.
+    "%random-state" (0) Alloc => |cx, _| {
+        let bytes = cx.node.state::<Random>().to_bytes();
+        Ok(cx.heap().bytevector(&bytes))
+    };
+    /// `(%set-random-state! state)` gives the node's generator another state.
+    "%set-random-state!" (1) Leaf => |cx, args| {
+        *cx.node.state::<Random>() = state(args, 0)?;
+        Ok(Value::VOID)
+    };
+    /// `(%random-state-from i ...)` is a state that depends on these exact integers alone;
+    /// without any, one that the operating system chooses.
+    "%random-state-from" (0..) Alloc => |cx, args| {
+        let generator = if args.is_empty() { Random::default() } else { seeded_by(args)? };
+        Ok(cx.heap().bytevector(&generator.to_bytes()))
+    };
+    /// `(%random-integer-of state n)` is a random exact integer from 0 to below `n`, and
+    /// steps the state.
+    "%random-integer-of" (2) Alloc => |cx, args| {
+        let bound = bound(cx, args, 1)?;
+        let result = step(cx, args, |generator| generator.integer(&bound))?;
+        encode_integer(cx.heap(), &result)
+    };
+    /// `(%random-real-of state)` is a random flonum between 0 and 1, both excluded, and
+    /// steps the state.
+    "%random-real-of" (1) Alloc => |cx, args| {
+        let x = step(cx, args, Random::real)?;
+        Ok(cx.heap().flonum(x))
+    };
 }
+
+/// Bytes of a generator's state.
+const STATE: usize = 32;
 
 struct Random([u64; 4]);
 
@@ -80,6 +118,22 @@ impl Random {
         }
     }
 
+    /// Uniform below `n`, which is not zero.
+    fn integer(&mut self, n: &UBig) -> IBig {
+        match u64::try_from(n) {
+            Ok(small) => IBig::from(self.below(small)),
+            Err(_) => IBig::from(self.big_below(n)),
+        }
+    }
+
+    fn to_bytes(&self) -> [u8; STATE] {
+        let mut bytes = [0; STATE];
+        for (part, word) in bytes.chunks_exact_mut(8).zip(self.0) {
+            part.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
     /// Uniform below `n`, which is not zero, by rejection.
     fn big_below(&mut self, n: &UBig) -> UBig {
         let bits = n.bit_len();
@@ -94,17 +148,53 @@ impl Random {
     }
 }
 
-fn random_integer(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
-    let n = to_natural(value::exact_integer(args, 0)?).filter(|n| !n.is_zero());
-    let n = n.ok_or_else(|| wrong(args, 0, "an exact positive integer"))?;
+/// The bound of random integers, positive.
+fn bound(cx: &mut Cx<'_>, args: &[Value], i: usize) -> Result<UBig, Raise> {
+    let n = to_natural(value::exact_integer(args, i)?).filter(|n| !n.is_zero());
+    let n = n.ok_or_else(|| wrong(args, i, "an exact positive integer"))?;
     check_room(cx.heap(), n.bit_len() / 8)?;
-    if let Ok(small) = u64::try_from(&n)
-        && let Ok(result) = i64::try_from(cx.node.state::<Random>().below(small))
-    {
-        return Ok(encode_i64(cx.heap(), result));
+    Ok(n)
+}
+
+/// A generator from its state, which is not all zeros.
+fn state(args: &[Value], i: usize) -> Result<Random, Raise> {
+    let words = match heap::bytes(bytevector(args, i)?).as_chunks::<8>() {
+        ([a, b, c, d], []) => [*a, *b, *c, *d].map(u64::from_le_bytes),
+        _ => [0; 4],
+    };
+    match words {
+        [0, 0, 0, 0] => Err(wrong(args, i, "the state of a random source, 32 bytes")),
+        words => Ok(Random(words)),
     }
-    let result = cx.node.state::<Random>().big_below(&n);
-    encode_integer(cx.heap(), &IBig::from(result))
+}
+
+/// Takes something from the generator whose state is the first argument.
+fn step<T>(cx: &mut Cx<'_>, args: &[Value], take: impl Fn(&mut Random) -> T) -> Result<T, Raise> {
+    let bytes = mutable(cx.heap(), args, 0, Kind::Bytevector)?;
+    let mut generator = state(args, 0)?;
+    let taken = take(&mut generator);
+    heap::bytes_mut(bytes).copy_from_slice(&generator.to_bytes());
+    Ok(taken)
+}
+
+/// A generator for the integers; each order of them has its own.
+fn seeded_by(args: &[Value]) -> Result<Random, Raise> {
+    let mut generator = Random::seeded(0);
+    for i in 0..args.len() {
+        let n = value::exact_integer(args, i)?;
+        let seed = n
+            .to_le_bytes()
+            .chunks(8)
+            .fold(generator.next(), |hash, chunk| {
+                let word = chunk
+                    .iter()
+                    .rev()
+                    .fold(0, |word, &b| word << 8 | u64::from(b));
+                Random::seeded(hash ^ word).next()
+            });
+        generator = Random::seeded(seed);
+    }
+    Ok(generator)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::builder::GlobalKey;
 use crate::core::{Expr, ExprKind, Mode};
 use crate::errors::{Result, fault, malformed};
 use crate::expansion::Expansion;
-use crate::ident::Ident;
+use crate::ident::{Ident, Meaning};
 use crate::stx::Stx;
 use termite_syntax::{Diagnostic, Symbol};
 
@@ -24,6 +24,9 @@ pub fn set(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
             ExprKind::SetLocal(local, Box::new(value))
         }
         Some(Binding::Toplevel(name)) => assign_toplevel(x, name, target, value),
+        Some(Binding::Variable { unit, name }) if inserted_by_library(ident) => {
+            assign_global(x, GlobalKey::Import { unit, name }, target, value)
+        }
         Some(Binding::Primitive(_) | Binding::Variable { .. }) => {
             return Err(imported(x, ident, target));
         }
@@ -38,9 +41,27 @@ pub fn set(x: &mut Expansion<'_>, form: &Stx) -> Result<Expr> {
 }
 
 fn assign_toplevel(x: &mut Expansion<'_>, name: Symbol, target: &Stx, value: Expr) -> ExprKind {
-    let global = x.builder.global(GlobalKey::Toplevel(name), target.span);
+    assign_global(x, GlobalKey::Toplevel(name), target, value)
+}
+
+fn assign_global(x: &mut Expansion<'_>, key: GlobalKey, target: &Stx, value: Expr) -> ExprKind {
+    let global = x.builder.global(key, target.span);
     x.builder.assign_global(global);
     ExprKind::SetGlobal(global, Box::new(value))
+}
+
+/// Whether a macro of a library inserted the identifier, which means there what it means
+/// here: the library's own variable, which the library alone may assign (R7RS 5.2).
+fn inserted_by_library(ident: &Ident) -> bool {
+    let mut ident = ident;
+    while let Ident::Alias(alias) = ident {
+        match alias.meaning() {
+            Meaning::Scope(_) => ident = alias.base(),
+            Meaning::Bound(_) => return true,
+            Meaning::Unbound => return false,
+        }
+    }
+    false
 }
 
 fn imported(x: &Expansion<'_>, ident: &Ident, target: &Stx) -> Box<Diagnostic> {

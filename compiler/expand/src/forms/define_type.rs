@@ -2,7 +2,8 @@
 //! `make-point`, `point?`, `point-x`, `point-x-set!` and so on.
 //!
 //! Options are `id:` (a symbol that identifies the type), `constructor:` (its name, or a
-//! list of name and fields, or `#f`), `predicate:`; others are accepted without effect.
+//! list of name and fields, or `#f`), `predicate:`; others are accepted without effect,
+//! those that are flags, `opaque:` and `macros:`, alone, the rest with a value.
 //! A field is `name`, or `(name option ...)` with `read-only:`.
 
 use super::record::{Constructor, Field, Record};
@@ -38,6 +39,7 @@ pub fn define_type(x: &mut Expansion<'_>, form: &Stx, scan: &mut Scan) -> Result
     let mut rest = rest.iter();
     while let Some(item) = rest.next() {
         match option_name(item) {
+            Some("opaque:" | "macros:") => {}
             Some(option) => {
                 let value = rest
                     .next()

@@ -2,7 +2,8 @@
 //!
 //! `(a #!optional (b init) #!rest r #!key (k init))`: an absent parameter takes its
 //! init, evaluated in the scope of those before it, or else `#f`. Keyword arguments are
-//! looked up in the rest list, which holds them too.
+//! looked up in the rest list, which holds them too; where it has no name, it may hold
+//! nothing else.
 
 use crate::core::{Expr, Formals, LocalId};
 use crate::errors::{Result, fault};
@@ -219,13 +220,15 @@ impl Expansion<'_> {
         let Some(rest) = rest else {
             return Ok(());
         };
+        if parameters.rest.is_none() {
+            self.check_keys(parameters, rest, prologue);
+        }
         for parameter in &parameters.keys {
             let span = parameter.name.span;
             let name = symbol_of(parameter.name);
-            let keyword = Datum::symbol(format!("{name}:").as_str(), span);
             let operands = vec![
                 Expr::local(rest, span),
-                Expr::quote(keyword),
+                Expr::quote(keyword_of(parameter)),
                 default_marker(span),
             ];
             let found = self.call_primitive("%key-ref", operands, span);
@@ -234,6 +237,24 @@ impl Expansion<'_> {
             self.parameter_or_init(parameter, argument, span, prologue)?;
         }
         Ok(())
+    }
+
+    /// Without a rest parameter, all that is left are keywords of the list, each with a
+    /// value.
+    fn check_keys(&mut self, parameters: &Parameters<'_>, rest: LocalId, prologue: &mut Prologue) {
+        let Some(first) = parameters.keys.first() else {
+            return;
+        };
+        let span = first.name.span;
+        let keywords: Vec<Datum> = parameters.keys.iter().map(keyword_of).collect();
+        let operands = vec![
+            Expr::local(rest, span),
+            Expr::quote(Datum::list(keywords, span)),
+        ];
+        let checked = self.call_primitive("%check-keys", operands, span);
+        prologue
+            .bindings
+            .push((self.hidden_local("checked"), checked, span));
     }
 
     /// Binds a parameter to the argument, or to its init when that is `#!default`.
@@ -270,6 +291,11 @@ impl Prologue {
 
 fn default_marker(span: Span) -> Expr {
     Expr::quote(Datum::special(Special::Default, span))
+}
+
+fn keyword_of(parameter: &Defaulted<'_>) -> Datum {
+    let name = symbol_of(parameter.name);
+    Datum::symbol(format!("{name}:").as_str(), parameter.name.span)
 }
 
 fn symbol_of(name: &Stx) -> Symbol {

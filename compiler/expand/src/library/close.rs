@@ -3,6 +3,7 @@
 //!
 //! A variable goes by its first external name. Variables that are not exported, but that
 //! exported macros insert, are made known as well, and so are the macros that these use.
+//! Those that such macros may assign count as assigned (`assigned.rs`).
 
 use super::bytes::{Files, Writer};
 use super::declarations::ExportSpec;
@@ -54,7 +55,8 @@ impl Expansion<'_> {
         }
         let mut files = Files::default();
         let macros = closer.encode_macros(&mut files);
-        let variables = closer.variables;
+        let (variables, own_macros) = (closer.variables, closer.macros);
+        self.mark_assigned(&own_macros);
         let (unit, requires) = (self.name, self.requires.clone());
         let interface = Draft {
             unit,

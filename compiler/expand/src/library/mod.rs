@@ -1,5 +1,6 @@
 //! Libraries: their names, what they show, how they are found, and `define-library`.
 
+mod assigned;
 pub mod bytes;
 pub mod close;
 pub mod declarations;

@@ -48,21 +48,6 @@ impl LibraryName {
         })
     }
 
-    /// `(srfi 13)` for `(srfi :13)` and, after SRFI 97, for `(srfi 13 strings)` and
-    /// `(srfi :13 strings)`; the word is for readers. `None` for other names.
-    pub fn plain_srfi(&self) -> Option<LibraryName> {
-        let [srfi, number, ..] = self.parts.as_slice() else {
-            return None;
-        };
-        let plain = number.strip_prefix(':').unwrap_or(number);
-        let is_number = !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit());
-        let is_plain = self.parts.len() == 2 && plain == number;
-        (srfi == "srfi" && is_number && !is_plain).then(|| LibraryName {
-            parts: vec![srfi.clone(), plain.to_owned()],
-            version: self.version.clone(),
-        })
-    }
-
     /// `scheme/base`, `github.com/fred/hello@1.0`.
     pub fn unit(&self) -> String {
         let path = self.path();
@@ -232,20 +217,5 @@ mod tests {
         }
         assert_eq!(meaning("(.... x)", "a/b"), None);
         assert_eq!(meaning("(..)", "a"), None);
-    }
-
-    #[test]
-    fn srfis_have_several_names() {
-        let plain = |unit: &str| {
-            LibraryName::from_unit(unit)
-                .plain_srfi()
-                .map(|name| name.unit())
-        };
-        for name in ["srfi/:13", "srfi/13/strings", "srfi/:13/strings"] {
-            assert_eq!(plain(name).as_deref(), Some("srfi/13"), "{name}");
-        }
-        for name in ["srfi/13", "srfi", "srfi/:", "srfi/x", "scheme/13/strings"] {
-            assert_eq!(plain(name), None, "{name}");
-        }
     }
 }

@@ -119,7 +119,7 @@ impl Expansion<'_> {
         })
     }
 
-    fn macro_body(&mut self, keyword: &MacroRef) -> Result<Arc<Macro>> {
+    pub fn macro_body(&mut self, keyword: &MacroRef) -> Result<Arc<Macro>> {
         match keyword {
             MacroRef::Open(keyword) => Ok(keyword.clone()),
             MacroRef::Closed(interface, index) => {

@@ -93,6 +93,15 @@ const TABLE: &[(&str, usize, Primitive)] = &[
     }),
     ("error", 0, |a| Err(Fault::Raised(list_of(a)))),
     ("void", 0, |_| Ok(Value::void())),
+    ("%check-keys", 2, |a| {
+        let known = list_values(&a[1])?;
+        let given = list_values(&a[0])?;
+        let is_known = |pair: &[Value]| pair.len() == 2 && known.iter().any(|k| pair[0].same(k));
+        match given.chunks(2).all(is_known) {
+            true => Ok(truth(true)),
+            false => Err(wrong("%check-keys")),
+        }
+    }),
     ("%key-ref", 3, |a| {
         let items = list_values(&a[0])?;
         let found = items

@@ -28,7 +28,7 @@ use crate::env::Result;
 use crate::export::Exported;
 use crate::flow::{Arg, BlockId, Fun, FunId, Inst, OpInst, Program, Ret, Term, Var, VarKind};
 use crate::resolve::{Binding, Resolved, clauses, definitions, toplevel_name};
-use termite_expand::core::{Expr, GlobalId, LocalId, Mode, Module};
+use termite_expand::core::{Expr, Global, GlobalId, GlobalKind, LocalId, Mode, Module};
 use termite_ir::Op;
 use termite_syntax::{Diagnostic, Span, Symbol};
 
@@ -149,6 +149,7 @@ impl<'a> Convert<'a> {
                 Exported::Constant { var, value } => (*var, *value),
                 Exported::Proc(_)
                 | Exported::Var(_)
+                | Exported::Assigned(_)
                 | Exported::Alias { .. }
                 | Exported::Primitive(_) => continue,
             };
@@ -304,18 +305,18 @@ impl<'a> Convert<'a> {
     fn set_global(&mut self, global: GlobalId, value: &'a Expr, span: Span) -> Result<()> {
         let value = self.value(value)?;
         match &self.bindings[global.0 as usize] {
-            Binding::Cell(cell) => {
+            Binding::Cell(cell) if cell.assignable => {
                 self.op(Op::CellSet, vec![value], cell.var.0, span);
                 Ok(())
             }
-            Binding::Known(_) | Binding::Arg(_) | Binding::Primitive(_) | Binding::Clauses(..) => {
-                let name = self.module.globals[global.0 as usize].name;
-                Err(Diagnostic::new(
-                    "assigned-constant",
-                    format!("{name} cannot be assigned"),
-                    span,
-                ))
-            }
+            Binding::Known(_)
+            | Binding::Arg(_)
+            | Binding::Primitive(_)
+            | Binding::Clauses(..)
+            | Binding::Cell(_) => Err(assigned_constant(
+                &self.module.globals[global.0 as usize],
+                span,
+            )),
         }
     }
 
@@ -337,6 +338,23 @@ impl<'a> Convert<'a> {
         self.op(Op::CellDefine, vec![value], cell, span);
         self.bound[global.0 as usize] = true;
         Ok(())
+    }
+}
+
+/// A library is compiled before its macros are used elsewhere: what none of them seemed to
+/// assign is a constant of it.
+fn assigned_constant(global: &Global, span: Span) -> Diagnostic {
+    let name = global.name;
+    let fault = Diagnostic::new(
+        "assigned-constant",
+        format!("`{name}` cannot be assigned"),
+        span,
+    );
+    match &global.kind {
+        GlobalKind::Import { unit, .. } => fault.with_hint(format!(
+            "no template of a macro of {unit} says (set! {name} ...), so it is a constant there"
+        )),
+        GlobalKind::Own | GlobalKind::Primitive(_) | GlobalKind::Late => fault,
     }
 }
 

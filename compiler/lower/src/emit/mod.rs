@@ -150,7 +150,8 @@ impl Emit<'_> {
                 Exported::Proc(f) => ExportKind::Proc(self.entry(*f)),
                 Exported::Clauses { var, .. }
                 | Exported::Constant { var, .. }
-                | Exported::Var(var) => ExportKind::Var(self.used.var(*var)),
+                | Exported::Var(var)
+                | Exported::Assigned(var) => ExportKind::Var(self.used.var(*var)),
                 Exported::Alias { .. } | Exported::Primitive(_) => continue,
             };
             made.push(Export {

@@ -43,6 +43,23 @@ pub(super) enum Need {
     Refused(String),
 }
 
+/// Looks once at each unit that a message needs, however many import it.
+pub(super) struct Walk {
+    from: Incarnation,
+    met: FxHashMap<(UnitHash, Option<SessionId>), Need>,
+    depth: usize,
+}
+
+impl Walk {
+    pub fn new(from: Incarnation) -> Walk {
+        Walk {
+            from,
+            met: FxHashMap::default(),
+            depth: 0,
+        }
+    }
+}
+
 struct Body {
     hash: UnitHash,
     name: String,
@@ -91,11 +108,31 @@ impl Node {
     /// Makes the unit usable as far as that goes at once, and sees to the rest.
     pub(super) fn ensure_unit(
         &mut self,
-        from: Incarnation,
+        walk: &mut Walk,
         hash: &UnitHash,
         name: &str,
         session: Option<SessionId>,
-        depth: usize,
+    ) -> Need {
+        let key = (*hash, session);
+        if let Some(need) = walk.met.get(&key) {
+            return need.clone();
+        }
+        if walk.depth > MOST_DEPTH {
+            return Need::Refused(format!("{name} imports too many units in a row"));
+        }
+        walk.depth += 1;
+        let need = self.unit_need(walk, hash, name, session);
+        walk.depth -= 1;
+        walk.met.insert(key, need.clone());
+        need
+    }
+
+    fn unit_need(
+        &mut self,
+        walk: &mut Walk,
+        hash: &UnitHash,
+        name: &str,
+        session: Option<SessionId>,
     ) -> Need {
         if let Some(why) = self.dist.fetches.failed.get(hash) {
             return Need::Refused(why.clone());
@@ -106,13 +143,10 @@ impl Node {
         if let Some(loaded) = self.code.find_code(name, hash, session).cloned() {
             return self.instance_need(&loaded);
         }
-        if depth > MOST_DEPTH {
-            return Need::Refused(format!("{name} imports too many units in a row"));
-        }
         if session.is_none() && !self.dist.fetches.units.contains_key(hash) {
             match self.arrival(hash, name) {
                 Arrival::Linked(_) => {
-                    return self.ensure_unit(from, hash, name, session, depth + 1);
+                    return self.unit_need(walk, hash, name, session);
                 }
                 Arrival::FromSender => {}
                 Arrival::Coming => return Need::Wait,
@@ -122,27 +156,26 @@ impl Node {
         let here = self.code.find_hash(name, hash).map(|u| u.whole());
         let known = here.or_else(|| self.dist.fetches.units.get(hash).cloned());
         let Some(unit) = known else {
-            self.want_unit(from, *hash);
+            self.want_unit(walk.from, *hash);
             return Need::Wait;
         };
         if unit.name != name {
             return Need::Refused(format!("code of {} goes by the name {name}", unit.name));
         }
-        self.link_unit(from, hash, unit, session, depth)
+        self.link_unit(walk, hash, unit, session)
     }
 
     /// Links a unit whose code is here, once its imports are ready.
     fn link_unit(
         &mut self,
-        from: Incarnation,
+        walk: &mut Walk,
         hash: &UnitHash,
         unit: Arc<Unit>,
         session: Option<SessionId>,
-        depth: usize,
     ) -> Need {
         let mut need = Need::Ready;
         for import in &unit.imports {
-            match self.ensure_unit(from, &import.hash, &import.name, None, depth + 1) {
+            match self.ensure_unit(walk, &import.hash, &import.name, None) {
                 Need::Ready => {}
                 Need::Wait if need == Need::Ready => need = Need::Wait,
                 Need::Wait => {}

@@ -2,7 +2,7 @@
 
 use super::Action;
 use super::context::Incoming;
-use super::fetch::Need;
+use super::fetch::{Need, Walk};
 use super::frame::{Pair, pair_of};
 use crate::exits::remove_first;
 use crate::faults::{Fault as Planted, planted};
@@ -341,8 +341,9 @@ impl Node {
         let units = termite_wire::units_of(body, &limits)
             .map_err(|e| Fault::Refused(format!("it cannot be read: {e}")))?;
         let mut wait = false;
+        let mut walk = Walk::new(peer);
         for unit in &units {
-            match self.ensure_unit(peer, &unit.hash, &unit.name, unit.instance, 0) {
+            match self.ensure_unit(&mut walk, &unit.hash, &unit.name, unit.instance) {
                 Need::Ready => {}
                 Need::Wait => wait = true,
                 Need::Refused(why) => return Err(Fault::Refused(why)),
