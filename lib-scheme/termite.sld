@@ -211,7 +211,8 @@
     ;; The pieces between separators: a character, a string, or the characters that
     ;; satisfy a predicate. Without one, the words between white space.
     (define (string-split string #!optional separator)
-      (cond ((not separator) (string-tokenize string))
+      (cond ((not separator)
+             (string-tokenize string (lambda (c) (not (char-whitespace? c)))))
             ((char? separator) (%string-split string separator))
             ((string? separator) (split-at-string string separator))
             ((procedure? separator) (split-where separator string))

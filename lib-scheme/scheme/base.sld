@@ -60,7 +60,8 @@
     ;; What the compiler answers for in `cond-expand`.
     (define (features)
       (append '(r7rs exact-closed exact-complex ieee-float full-unicode ratios
-                termite termite-0.1)
+                termite termite-0.1
+                regexp-non-greedy regexp-look-around regexp-backrefs regexp-unicode)
               (cond-expand (linux '(linux)) (macos '(macos)) (windows '(windows)) (else '()))
               (cond-expand (x86-64 '(x86-64)) (aarch64 '(aarch64)) (else '()))
               (cond-expand (posix '(posix)) (else '()))

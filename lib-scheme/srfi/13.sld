@@ -1,197 +1,127 @@
-;;; SRFI 13, strings: the part that is in use, without the shared-substring and
-;;; linear-update variants, and with the names of R7RS where both have one.
+;;; SRFI 13, strings.
 ;;;
-;;; Where SRFI 13 takes "char/char-set/pred", a character or a predicate will do.
+;;; Where the SRFI takes "char/char-set/pred", a character, a set of SRFI 14 or a
+;;; predicate will do. Nothing shares storage: the variants with `/shared` copy. Names
+;;; that R7RS has too are its procedures, which take all that the SRFI gives them, and the
+;;; ranges of the SRFI besides.
+;;;
+;;; Case-insensitive comparison folds character by character, as the SRFI has it, so that
+;;; indices stay what they are.
 
 (define-library (srfi 13)
   (export
+   ;; predicates, constructors, conversion
    string? string-null? string-every string-any
-   make-string string string-tabulate string-copy substring/shared
-   string-length string-ref string-set! string-fill!
-   string-copy! string-take string-take-right string-drop string-drop-right
+   make-string string string-tabulate
+   string->list list->string reverse-list->string string-join
+   ;; selection, modification
+   string-length string-ref string-copy substring/shared string-copy!
+   string-take string-take-right string-drop string-drop-right
    string-pad (rename string-pad string-pad-left) string-pad-right
-   string-trim-both string-trim string-trim-right
-   string=? string<? string>? string<=? string>=? string<>
-   (rename string=? string=) (rename string<? string<) (rename string>? string>)
-   (rename string<=? string<=) (rename string>=? string>=)
-   (rename string-ci=? string-ci=) (rename string-ci<? string-ci<)
+   string-trim string-trim-right string-trim-both
+   string-set! string-fill!
+   ;; comparison
+   string-compare string-compare-ci
+   string= string< string> string<= string>= string<>
+   string-ci= string-ci< string-ci> string-ci<= string-ci>= string-ci<>
+   string=? string<? string>? string<=? string>=?
+   string-hash (rename string-ci-hash string-hash-ci)
+   ;; prefixes and suffixes
    string-prefix-length string-suffix-length
+   string-prefix-length-ci string-suffix-length-ci
    string-prefix? string-suffix? string-prefix-ci? string-suffix-ci?
+   ;; searching
    string-index string-index-right string-skip string-skip-right string-count
    string-contains string-contains-ci
+   ;; case
    string-upcase string-downcase string-titlecase
-   string-reverse string-append string-concatenate string-concatenate-reverse
-   string-join string-map string-for-each string-for-each-index
-   string-fold string-fold-right string-unfold string-unfold-right
-   string-replace string-filter string-delete string-tokenize
-   string->list list->string reverse-list->string string-hash string-hash-ci)
+   string-upcase! string-downcase! string-titlecase!
+   ;; reversing, appending
+   string-reverse string-reverse! string-append string-concatenate
+   (rename string-append string-append/shared)
+   (rename string-concatenate string-concatenate/shared)
+   string-concatenate-reverse
+   (rename string-concatenate-reverse string-concatenate-reverse/shared)
+   ;; folding and mapping
+   string-map string-map! string-fold string-fold-right
+   string-unfold string-unfold-right string-for-each string-for-each-index
+   ;; replicating and the rest
+   xsubstring string-xcopy! string-replace string-tokenize string-filter string-delete
+   ;; low-level procedures
+   string-parse-start+end string-parse-final-start+end let-string-start+end
+   check-substring-spec substring-spec-ok?
+   make-kmp-restart-vector kmp-step string-kmp-partial-search)
   (import (termite core)
-          (rename (except (termite primitives) string-trim string-trim-right)
-                  (string-join primitive-join)
-                  (string-ci-hash string-hash-ci)
-                  (string-pad-left primitive-pad-left)
-                  (string-pad-right primitive-pad-right))
+          (except (termite primitives)
+                  string-trim string-trim-right string-join string-pad-left string-pad-right)
+          (termite char-set)
+          (rename (termite string) (string-filter filter-string) (string-remove remove-string))
           (termite list)
-          (termite sequence))
+          (termite sequence)
+          (only (termite runtime) call-with-values))
   (begin
-
-    ;; -- arguments --
-
-    (define (check-string who argument x)
-      (if (not (string? x))
-          (%signal-wrong-type who argument "a string" x)))
-
-    ;; Where a range of `s` ends; `argument` is the place of `s`.
-    (define (range-end who argument s end)
-      (check-string who argument s)
-      (if (%default-object? end) (string-length s) end))
-
-    ;; The predicate that a criterion stands for; `argument` is its place.
-    (define (criterion who argument x)
-      (cond ((procedure? x) x)
-            ((char? x) (lambda (c) (char=? c x)))
-            (else (%signal-wrong-type who argument "a character or a predicate" x))))
-
-    (define (visible? c) (not (char-whitespace? c)))
-
-    ;; -- predicates --
-
-    (define (string-any ok? s #!optional (start 0) (end #!default))
-      (let ((ok? (criterion 'string-any 1 ok?))
-            (end (range-end 'string-any 2 s end)))
-        (let loop ((i start))
-          (cond ((>= i end) #f)
-                ((= i (- end 1)) (ok? (string-ref s i)))
-                (else (or (ok? (string-ref s i)) (loop (+ i 1))))))))
-
-    (define (string-every ok? s #!optional (start 0) (end #!default))
-      (let ((ok? (criterion 'string-every 1 ok?))
-            (end (range-end 'string-every 2 s end)))
-        (let loop ((i start))
-          (cond ((>= i end) #t)
-                ((= i (- end 1)) (ok? (string-ref s i)))
-                (else (and (ok? (string-ref s i)) (loop (+ i 1))))))))
-
-    ;; -- constructors, selectors --
-
-    (define (string-tabulate f n)
-      (let loop ((i (- n 1)) (chars '()))
-        (if (< i 0)
-            (list->string chars)
-            (let ((c (f i)))
-              (loop (- i 1) (cons c chars))))))
 
     (define (substring/shared s start #!optional (end #!default))
       (string-copy s start end))
 
-    (define (string-take s n) (string-copy s 0 n))
-    (define (string-drop s n) (string-copy s n))
-    (define (string-take-right s n) (string-copy s (- (string-length s) n)))
-    (define (string-drop-right s n) (string-copy s 0 (- (string-length s) n)))
-
-    (define (string-pad s n #!optional (char #\space) (start 0) (end #!default))
-      (primitive-pad-left (string-copy s start end) n char))
-
-    (define (string-pad-right s n #!optional (char #\space) (start 0) (end #!default))
-      (primitive-pad-right (string-copy s start end) n char))
-
-    ;; `string-trim` trims on the left, as in SRFI 13.
-    (define (string-trim s #!optional (drop? char-whitespace?) (start 0) (end #!default))
-      (trim 'string-trim s drop? start end #t #f))
-
-    (define (string-trim-right s #!optional (drop? char-whitespace?) (start 0) (end #!default))
-      (trim 'string-trim-right s drop? start end #f #t))
-
-    (define (string-trim-both s #!optional (drop? char-whitespace?) (start 0) (end #!default))
-      (trim 'string-trim-both s drop? start end #t #t))
-
-    (define (trim who s drop? start end left? right?)
-      (let* ((drop? (criterion who 2 drop?))
-             (end (range-end who 1 s end))
-             (from (if left? (or (index-up s start end (complement drop?)) end) start))
-             (last (if right? (index-down s from end (complement drop?)) (- end 1))))
-        (string-copy s from (if last (+ last 1) from))))
-
-    (define (complement ok?)
-      (lambda (c) (not (ok? c))))
-
     ;; -- comparison --
 
-    (define (string<> a b) (not (string=? a b)))
+    ;; The string with each character folded alone, so that it stays as long.
+    (define (fold-chars s) (string-map char-foldcase s))
 
-    (define (string-prefix-length a b)
-      (let ((n (min (string-length a) (string-length b))))
-        (let loop ((i 0))
-          (if (and (< i n) (char=? (string-ref a i) (string-ref b i)))
-              (loop (+ i 1))
-              i))))
+    ;; Calls one of three procedures with the index in `a` at which the ranges differ.
+    (define (string-compare a b less same greater
+                            #!optional (start1 0) (end1 #!default)
+                            (start2 0) (end2 #!default))
+      (let* ((end1 (%range-end 'string-compare 1 a end1))
+             (end2 (%range-end 'string-compare 2 b end2))
+             (n (%string-prefix-length a b start1 end1 start2 end2))
+             (i (+ start1 n))
+             (j (+ start2 n)))
+        (cond ((= i end1) (if (= j end2) (same i) (less i)))
+              ((= j end2) (greater i))
+              ((char<? (string-ref a i) (string-ref b j)) (less i))
+              (else (greater i)))))
 
-    (define (string-suffix-length a b)
-      (let* ((end-a (string-length a))
-             (end-b (string-length b))
-             (n (min end-a end-b)))
-        (let loop ((i 0))
-          (if (and (< i n)
-                   (char=? (string-ref a (- end-a i 1)) (string-ref b (- end-b i 1))))
-              (loop (+ i 1))
-              i))))
+    (define (string-compare-ci a b less same greater
+                               #!optional (start1 0) (end1 #!default)
+                               (start2 0) (end2 #!default))
+      (string-compare (fold-chars a) (fold-chars b) less same greater
+                      start1 end1 start2 end2))
 
-    (define (string-prefix-ci? prefix s)
-      (string-prefix? (string-foldcase prefix) (string-foldcase s)))
+    (define (yes i) #t)
+    (define (no i) #f)
 
-    (define (string-suffix-ci? suffix s)
-      (string-suffix? (string-foldcase suffix) (string-foldcase s)))
+    (define (comparison compare less same greater)
+      (lambda (a b #!optional (start1 0) (end1 #!default) (start2 0) (end2 #!default))
+        (compare a b less same greater start1 end1 start2 end2)))
 
-    ;; -- searching --
+    (define string= (comparison string-compare no yes no))
+    (define string<> (comparison string-compare yes no yes))
+    (define string< (comparison string-compare yes no no))
+    (define string> (comparison string-compare no no yes))
+    (define string<= (comparison string-compare yes yes no))
+    (define string>= (comparison string-compare no yes yes))
 
-    (define (index-up s start end ok?)
-      (let loop ((i start))
-        (and (< i end)
-             (if (ok? (string-ref s i)) i (loop (+ i 1))))))
+    (define string-ci= (comparison string-compare-ci no yes no))
+    (define string-ci<> (comparison string-compare-ci yes no yes))
+    (define string-ci< (comparison string-compare-ci yes no no))
+    (define string-ci> (comparison string-compare-ci no no yes))
+    (define string-ci<= (comparison string-compare-ci yes yes no))
+    (define string-ci>= (comparison string-compare-ci no yes yes))
 
-    (define (index-down s start end ok?)
-      (let loop ((i (- end 1)))
-        (and (>= i start)
-             (if (ok? (string-ref s i)) i (loop (- i 1))))))
+    ;; -- prefixes, suffixes, searching, without regard to case --
 
-    (define (string-index s ok? #!optional (start 0) (end #!default))
-      (if (char? ok?)
-          (%string-index s ok? start end)
-          (index-up s
-                    start
-                    (range-end 'string-index 1 s end)
-                    (criterion 'string-index 2 ok?))))
+    ;; The procedure on folded strings.
+    (define (folding f)
+      (lambda (a b #!optional (start1 0) (end1 #!default) (start2 0) (end2 #!default))
+        (f (fold-chars a) (fold-chars b) start1 end1 start2 end2)))
 
-    (define (string-index-right s ok? #!optional (start 0) (end #!default))
-      (if (char? ok?)
-          (%string-rindex s ok? start end)
-          (index-down s
-                      start
-                      (range-end 'string-index-right 1 s end)
-                      (criterion 'string-index-right 2 ok?))))
-
-    (define (string-skip s skip? #!optional (start 0) (end #!default))
-      (index-up s
-                start
-                (range-end 'string-skip 1 s end)
-                (complement (criterion 'string-skip 2 skip?))))
-
-    (define (string-skip-right s skip? #!optional (start 0) (end #!default))
-      (index-down s
-                  start
-                  (range-end 'string-skip-right 1 s end)
-                  (complement (criterion 'string-skip-right 2 skip?))))
-
-    (define (string-count s ok? #!optional (start 0) (end #!default))
-      (let ((ok? (criterion 'string-count 2 ok?))
-            (end (range-end 'string-count 1 s end)))
-        (let loop ((i start) (n 0))
-          (if (< i end)
-              (loop (+ i 1) (if (ok? (string-ref s i)) (+ n 1) n))
-              n))))
-
-    (define (string-contains-ci s pattern)
-      (string-contains (string-foldcase s) (string-foldcase pattern)))
+    (define string-prefix-length-ci (folding string-prefix-length))
+    (define string-suffix-length-ci (folding string-suffix-length))
+    (define string-prefix-ci? (folding string-prefix?))
+    (define string-suffix-ci? (folding string-suffix?))
+    (define string-contains-ci (folding string-contains))
 
     ;; -- case --
 
@@ -207,105 +137,141 @@
                            result)))
               (else (loop (cdr chars) #f (cons (car chars) result))))))
 
-    ;; -- joining --
+    (define (string-titlecase! s #!optional (start 0) (end #!default))
+      (string-copy! s start (string-titlecase s start end)))
 
-    (define (string-concatenate-reverse strings)
-      (string-concatenate (reverse strings)))
+    (define (string-upcase! s #!optional (start 0) (end #!default))
+      (string-map! char-upcase s start end))
 
-    ;; The grammar is `infix`, `strict-infix`, `prefix` or `suffix`.
-    (define (string-join strings #!optional (separator " ") (grammar 'infix))
-      (case grammar
-        ((infix) (primitive-join strings separator))
-        ((strict-infix)
-         (if (null? strings)
-             (error "string-join: the strict-infix grammar needs a string")
-             (primitive-join strings separator)))
-        ((prefix)
-         (string-concatenate (map (lambda (s) (string-append separator s)) strings)))
-        ((suffix)
-         (string-concatenate (map (lambda (s) (string-append s separator)) strings)))
-        (else
-         (%signal-wrong-type
-          'string-join 3 "infix, strict-infix, prefix or suffix" grammar))))
+    (define (string-downcase! s #!optional (start 0) (end #!default))
+      (string-map! char-downcase s start end))
 
-    ;; -- folding --
+    ;; -- in place --
 
-    (define (string-for-each-index f s #!optional (start 0) (end #!default))
-      (let ((end (range-end 'string-for-each-index 2 s end)))
-        (let loop ((i start))
-          (if (< i end)
-              (begin
-                (f i)
-                (loop (+ i 1)))))))
+    (define (string-map! f s #!optional (start 0) (end #!default))
+      (string-for-each-index (lambda (i) (string-set! s i (f (string-ref s i))))
+                             s
+                             start
+                             end))
 
-    (define (string-fold f init s #!optional (start 0) (end #!default))
-      (let ((end (range-end 'string-fold 3 s end)))
-        (let loop ((i start) (result init))
-          (if (< i end)
-              (loop (+ i 1) (f (string-ref s i) result))
-              result))))
+    (define (string-reverse! s #!optional (start 0) (end #!default))
+      (string-copy! s start (string-reverse s start end)))
 
-    (define (string-fold-right f init s #!optional (start 0) (end #!default))
-      (let loop ((i (- (range-end 'string-fold-right 3 s end) 1)) (result init))
-        (if (>= i start)
-            (loop (- i 1) (f (string-ref s i) result))
-            result)))
+    ;; -- replicating --
 
-    (define (no-string seed) "")
+    ;; Without `to`, as long as the range.
+    (define (xsubstring s from #!optional (to #!default) (start 0) (end #!default))
+      (let ((end (%range-end 'xsubstring 1 s end)))
+        (string-replicate s
+                          from
+                          (if (%default-object? to) (+ from (- end start)) to)
+                          start
+                          end)))
 
-    (define (string-unfold stop? mapper successor seed
-                           #!optional (base "") (make-final no-string))
-      (let loop ((seed seed) (chars '()))
-        (if (stop? seed)
-            (string-append base (list->string (reverse chars)) (make-final seed))
-            (let ((c (mapper seed)))
-              (loop (successor seed) (cons c chars))))))
+    (define (string-xcopy! target at s from
+                           #!optional (to #!default) (start 0) (end #!default))
+      (string-copy! target at (xsubstring s from to start end)))
 
-    (define (string-unfold-right stop? mapper successor seed
-                                 #!optional (base "") (make-final no-string))
-      (let loop ((seed seed) (chars '()))
-        (if (stop? seed)
-            (string-append (make-final seed) (list->string chars) base)
-            (let ((c (mapper seed)))
-              (loop (successor seed) (cons c chars))))))
-
-    ;; -- the rest --
-
-    ;; `s` with the range from `start` to `end` replaced by (a range of) `new`.
-    (define (string-replace s new start end #!optional (new-start 0) (new-end #!default))
-      (string-append (string-copy s 0 start)
-                     (string-copy new new-start new-end)
-                     (string-copy s end)))
+    ;; -- filtering, parsing --
 
     ;; The criterion comes first; the older order is understood too.
     (define (string-filter ok? s #!optional (start 0) (end #!default))
       (if (string? ok?)
-          (string-filter s ok? start end)
-          (keep 'string-filter (criterion 'string-filter 1 ok?) s start end)))
+          (filter-string s ok? start end)
+          (filter-string ok? s start end)))
 
     (define (string-delete drop? s #!optional (start 0) (end #!default))
       (if (string? drop?)
-          (string-delete s drop? start end)
-          (keep 'string-delete
-                (complement (criterion 'string-delete 1 drop?)) s start end)))
+          (remove-string s drop? start end)
+          (remove-string drop? s start end)))
 
-    (define (keep who ok? s start end)
-      (check-string who 2 s)
-      (let loop ((chars (string->list s start end)) (result '()))
-        (cond ((null? chars) (list->string (reverse result)))
-              ((ok? (car chars)) (loop (cdr chars) (cons (car chars) result)))
-              (else (loop (cdr chars) result)))))
+    (define graphic (%make-char-set 'graphic))
 
-    ;; The longest substrings of characters that are `ok?`, by default not white space.
-    (define (string-tokenize s #!optional (ok? visible?) (start 0) (end #!default))
-      (let ((ok? (criterion 'string-tokenize 2 ok?))
-            (end (range-end 'string-tokenize 1 s end)))
+    ;; The longest substrings of characters that are `ok?`, by default graphic ones.
+    (define (string-tokenize s #!optional (ok? graphic) (start 0) (end #!default))
+      (let ((end (%range-end 'string-tokenize 1 s end)))
         (let loop ((i start) (tokens '()))
-          (let ((from (index-up s i end ok?)))
+          (let ((from (string-index s ok? i end)))
             (if from
-                (let ((to (or (index-up s from end (complement ok?)) end)))
+                (let ((to (or (string-skip s ok? from end) end)))
                   (loop to (cons (string-copy s from to) tokens)))
                 (reverse tokens))))))
 
-    (define (reverse-list->string chars)
-      (list->string (reverse chars)))))
+    ;; -- optional ranges --
+
+    (define (substring-spec-ok? s start end)
+      (and (string? s)
+           (exact-integer? start)
+           (exact-integer? end)
+           (<= 0 start end (string-length s))))
+
+    (define (check-substring-spec who s start end)
+      (if (not (substring-spec-ok? s start end))
+          (error "not a range of the string:" who s start end)))
+
+    ;; The arguments that are left, the start and the end.
+    (define (string-parse-start+end who s arguments)
+      (let* ((start (if (pair? arguments) (car arguments) 0))
+             (rest (if (pair? arguments) (cdr arguments) '()))
+             (end (if (pair? rest) (car rest) (string-length s))))
+        (check-substring-spec who s start end)
+        (values (if (pair? rest) (cdr rest) '()) start end)))
+
+    (define (string-parse-final-start+end who s arguments)
+      (receive (rest start end) (string-parse-start+end who s arguments)
+        (if (pair? rest)
+            (error "too many arguments:" who rest)
+            (values start end))))
+
+    (define-syntax let-string-start+end
+      (syntax-rules ()
+        ((_ (start end) who s arguments body ...)
+         (call-with-values
+          (lambda () (string-parse-final-start+end who s arguments))
+          (lambda (start end) body ...)))
+        ((_ (start end rest) who s arguments body ...)
+         (call-with-values
+          (lambda () (string-parse-start+end who s arguments))
+          (lambda (rest start end) body ...)))))
+
+    ;; -- searching piece by piece (Knuth, Morris and Pratt) --
+
+    ;; For each length that is matched, the length to go on with after a mismatch; -1 is to
+    ;; go on with the next character.
+    (define (make-kmp-restart-vector pattern
+                                     #!optional (same? char=?) (start 0) (end #!default))
+      (let* ((end (%range-end 'make-kmp-restart-vector 1 pattern end))
+             (n (- end start))
+             (restart (make-vector n -1)))
+        (let loop ((matched 1) (border 0))
+          (if (< matched n)
+              (let ((c (string-ref pattern (+ start matched))))
+                (vector-set! restart
+                             matched
+                             (if (same? c (string-ref pattern (+ start border)))
+                                 (vector-ref restart border)
+                                 border))
+                (loop (+ matched 1) (kmp-step pattern restart c border same? start)))))
+        restart))
+
+    ;; How much is matched after another character.
+    (define (kmp-step pattern restart c matched same? start)
+      (let loop ((matched matched))
+        (cond ((< matched 0) 0)
+              ((same? c (string-ref pattern (+ start matched))) (+ matched 1))
+              (else (loop (vector-ref restart matched))))))
+
+    ;; How much of the pattern is matched after the range; when all of it is, the negated
+    ;; index in `s` after it.
+    (define (string-kmp-partial-search pattern restart s matched
+                                       #!optional (same? char=?) (pattern-start 0)
+                                       (start 0) (end #!default))
+      (let ((n (vector-length restart))
+            (end (%range-end 'string-kmp-partial-search 3 s end)))
+        (let loop ((i start) (matched matched))
+          (cond ((= matched n) (- i))
+                ((= i end) matched)
+                (else
+                 (loop (+ i 1)
+                       (kmp-step pattern restart (string-ref s i) matched
+                                 same? pattern-start)))))))))

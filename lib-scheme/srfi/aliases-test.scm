@@ -1,4 +1,4 @@
-;;; The SRFIs that R7RS has taken in.
+;;; The SRFIs that R7RS has taken in, and the names that libraries have besides.
 
 (import (scheme base)
         (scheme write)
@@ -34,3 +34,27 @@
       (read-char (open-input-string "y"))
       (parameterize ((p 2)) (p))
       (guard (e (#t (error-object-message e))) (error "message" 1)))
+
+(define-library (names)
+  (import (scheme base)
+          (only (srfi :1) iota)
+          (only (srfi 13 strings) string-index)
+          (only (srfi :14 char-sets) char-set-size)
+          (only (scheme charset) char-set:ascii)
+          (only (scheme regex) regexp-search regexp-match-submatch)
+          (prefix (only (srfi 115 regexp) regexp-search) same-))
+  (export values-by-names)
+  (begin
+    (define values-by-names
+      (list (iota 3)
+            (string-index "abc" #\b)
+            (char-set-size char-set:ascii)
+            (regexp-match-submatch (regexp-search '(+ num) "ab12") 0)
+            (eq? regexp-search same-regexp-search)))))
+(import (names))
+(show values-by-names
+      (cond-expand ((library (srfi :13)) 'yes) (else 'no))
+      (cond-expand ((library (srfi :99999)) 'yes) (else 'no))
+      (cond-expand ((and regexp-non-greedy regexp-look-around regexp-backrefs regexp-unicode)
+                    'all)
+                   (else 'not-all)))

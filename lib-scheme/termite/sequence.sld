@@ -3,6 +3,8 @@
 ;;;
 ;;; A continuation captured in such a call may be entered again, so a result is made
 ;;; after the last call, never filled during them.
+;;;
+;;; `string-map` and `string-for-each` also take a range after a single string (SRFI 13).
 
 (define-library (termite sequence)
   (export string-map string-for-each vector-map vector-for-each
@@ -131,7 +133,9 @@
                    (loop (+ i 1) (cons c chars)))
                  (chars->string chars)))))
         ((f a b . more)
-         (string-map-n f (cons* a b more)))))
+         (if (exact-integer? b)
+             (string-map f (apply substring a b more))
+             (string-map-n f (cons* a b more))))))
 
     (define (string-map-n f strings)
       (check-all 'string-map string? "a string" strings)
@@ -163,9 +167,13 @@
                    (f (string-ref s i))
                    (loop (+ i 1)))))))
         ((f a b . more)
-         (let ((strings (cons* a b more)))
-           (check-all 'string-for-each string? "a string" strings)
-           (for-each-index f string-ref strings (shortest string-length strings))))))
+         (if (exact-integer? b)
+             (string-for-each f (apply substring a b more))
+             (string-for-each-n f (cons* a b more))))))
+
+    (define (string-for-each-n f strings)
+      (check-all 'string-for-each string? "a string" strings)
+      (for-each-index f string-ref strings (shortest string-length strings)))
 
     ;; -- numbers --
 

@@ -113,7 +113,7 @@ const ZEROS: &[u32] = &[
 ];
 
 /// The value of a decimal digit of any script.
-fn digit_value(c: char) -> Option<u8> {
+pub(crate) fn digit_value(c: char) -> Option<u8> {
     if c.is_ascii() {
         return c.is_ascii_digit().then(|| c as u8 - b'0');
     }

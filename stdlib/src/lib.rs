@@ -12,6 +12,7 @@ mod address;
 mod args;
 mod bytevectors;
 mod chars;
+mod charset;
 pub mod datum;
 mod equality;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod number;
 pub mod port;
 pub mod print;
 mod records;
+mod regexp;
 mod string;
 mod symbols;
 mod system;
@@ -45,10 +47,12 @@ pub fn table() -> &'static [Primitive] {
         let single = [
             equality::ROWS,
             chars::ROWS,
+            charset::ROWS,
             symbols::ROWS,
             vectors::ROWS,
             bytevectors::ROWS,
             records::ROWS,
+            regexp::ROWS,
             hashtable::ROWS,
             print::ROWS,
             system::ROWS,

@@ -420,6 +420,11 @@ pub fn features() -> Vec<String> {
         "ratios",
         "termite",
         "termite-0.1",
+        // SRFI 115.
+        "regexp-non-greedy",
+        "regexp-look-around",
+        "regexp-backrefs",
+        "regexp-unicode",
     ]
     .map(String::from)
     .to_vec();

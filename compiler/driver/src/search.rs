@@ -85,11 +85,13 @@ fn is_safe(part: &str) -> bool {
 const LARGE: &[(&str, &str)] = &[
     ("bitwise", "151"),
     ("box", "111"),
+    ("charset", "14"),
     ("comparator", "128"),
     ("generator", "158"),
     ("hash-table", "125"),
     ("list", "1"),
     ("list-queue", "117"),
+    ("regex", "115"),
     ("sort", "132"),
     ("stream", "41"),
     ("vector", "133"),

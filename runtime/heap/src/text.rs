@@ -110,6 +110,11 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// The storage, if the characters are stored four bytes each, in the machine's order.
+    pub fn wide(self) -> Option<&'a [u8]> {
+        (self.width == Width::Wide).then_some(self.storage)
+    }
+
     /// The characters, if they are stored one byte each.
     pub fn latin1(self) -> Option<&'a [u8]> {
         (self.width == Width::Latin1).then_some(self.storage)

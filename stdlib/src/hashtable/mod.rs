@@ -10,6 +10,7 @@ mod tests;
 pub use table::{Table, Test};
 
 use crate::args::{self, optional, string, symbol, wrong};
+use crate::string::text_part;
 use crate::table::primitives;
 use hash::{equal_hash, text_hash};
 use termite_abi::{Kind, Value};
@@ -72,11 +73,12 @@ primitives! {
     };
     /// `(equal-hash x [bound])` is a number that is the same for `equal?` objects.
     "equal-hash" (1..=2) Leaf => |_, args| bounded(args, equal_hash(args[0]));
-    /// `(string-hash string [bound])` is a number that is the same for equal strings.
-    "string-hash" (1..=2) Leaf => |_, args| bounded(args, text_hash(string_text(string(args, 0)?)));
-    /// `(string-ci-hash string [bound])` is `string-hash` after folding case.
-    "string-ci-hash" (1..=2) Alloc => |cx, args| {
-        let folded = crate::string::folded(string_text(string(args, 0)?));
+    /// `(string-hash string [bound [start [end]]])` is a number that is the same for equal
+    /// strings; only the range counts.
+    "string-hash" (1..=4) Leaf => |_, args| bounded(args, text_hash(text_part(args, 0, 2)?));
+    /// `(string-ci-hash string [bound [start [end]]])` is `string-hash` after folding case.
+    "string-ci-hash" (1..=4) Alloc => |cx, args| {
+        let folded = crate::string::folded(text_part(args, 0, 2)?);
         let folded = cx.heap().string(&folded);
         bounded(args, text_hash(string_text(folded)))
     };

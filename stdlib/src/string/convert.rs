@@ -1,6 +1,6 @@
 //! Strings as lists, vectors, UTF-8; case.
 
-use super::{check_string_room, text, text_part};
+use super::{check_string_room, text_part};
 use crate::args::{self, bytevector, check_room, check_words, range, vector, wrong};
 use crate::table::primitives;
 use termite_abi::Value;
@@ -49,12 +49,13 @@ primitives! {
         check_string_room(cx.heap(), utf8.len())?;
         Ok(cx.heap().string(utf8))
     };
-    /// `(string-upcase string)` is a new string in upper case.
-    "string-upcase" (1) Alloc => |cx, args| map(cx, args, str::to_uppercase);
-    /// `(string-downcase string)` is a new string in lower case.
-    "string-downcase" (1) Alloc => |cx, args| map(cx, args, str::to_lowercase);
-    /// `(string-foldcase string)` is a new string for comparison without regard to case.
-    "string-foldcase" (1) Alloc => |cx, args| map(cx, args, fold_case);
+    /// `(string-upcase string [start [end]])` is a new string: that range in upper case.
+    "string-upcase" (1..=3) Alloc => |cx, args| map(cx, args, str::to_uppercase);
+    /// `(string-downcase string [start [end]])` is a new string: that range in lower case.
+    "string-downcase" (1..=3) Alloc => |cx, args| map(cx, args, str::to_lowercase);
+    /// `(string-foldcase string [start [end]])` is a new string: that range for comparison
+    /// without regard to case.
+    "string-foldcase" (1..=3) Alloc => |cx, args| map(cx, args, fold_case);
 }
 
 fn from_elements(cx: &mut Cx<'_>, args: &[Value], elements: &[Value], expected: &str) -> Outcome {
@@ -65,7 +66,7 @@ fn from_elements(cx: &mut Cx<'_>, args: &[Value], elements: &[Value], expected: 
 }
 
 fn map(cx: &mut Cx<'_>, args: &[Value], mapping: fn(&str) -> String) -> Outcome {
-    let mapped = mapping(&text(args, 0)?.chars().collect::<String>());
+    let mapped = mapping(&text_part(args, 0, 1)?.chars().collect::<String>());
     check_string_room(cx.heap(), mapped.len())?;
     Ok(cx.heap().string(&mapped))
 }

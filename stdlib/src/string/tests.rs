@@ -70,6 +70,7 @@ fn converting() {
         (string-upcase "straße") => "STRASSE"
         (string-downcase "ΑΣ") => "ας"
         (string-foldcase "ΑΣ") => "ασ"
+        (string-upcase "hello" 1 3) => "EL"
         "#,
     );
 }
@@ -90,6 +91,16 @@ fn searching() {
         (string-search-backward "he" "hello" 2) => 2
         (string-contains "hello" "ll") => 2
         (string-contains "hello" "") => 0
+        (string-contains "hello" "l" 0 3) => 2
+        (string-contains "hello" "l" 0 2) => #f
+        (string-contains "hello" "xlo" 0 5 1 2) => 2
+        (%string-contains-right "hello" "l") => 3
+        (%string-contains-right "hello" "l" 0 3) => 2
+        (%string-contains-right "hello" "" 1 4) => 4
+        (string-prefix? "xhe" "ohello" 1 3 1) => #t
+        (string-suffix? "lox" "hello" 0 2) => #t
+        (%string-prefix-length "hello" "help") => 3
+        (%string-suffix-length "hello" "jello" 1 5) => 4
         (string-contains "hello" "l" 9) => error: string-contains: argument 3 must be an index from 0 to 5, but is 9
         (%string-index "hello" #\l) => 2
         (%string-index "hello" #\l 3) => 3
@@ -100,6 +111,7 @@ fn searching() {
         (string-join '()) => ""
         (%string-split "a,b,,c" #\,) => ("a" "b" "" "c")
         (string-reverse "aλb") => "bλa"
+        (string-reverse "hello" 1 3) => "le"
         (string-pad-left "42" 5) => "   42"
         (string-pad-left "12345" 3) => "345"
         (string-pad-right "42" 5 #\.) => "42..."
@@ -110,4 +122,27 @@ fn searching() {
         (string-trim "   ") => ""
         "#,
     );
+}
+
+#[test]
+fn wide_texts_that_lead_astray() {
+    let mut bench = crate::testing::Bench::new();
+    // Between two of these characters the bytes of a third are found.
+    let text = format!("{}b", "\u{1f600}\u{10000}\u{100}".repeat(200));
+    for pattern in [
+        "\u{100}b",
+        "\u{1}",
+        "\u{10000}\u{100}\u{1f600}",
+        "b",
+        "\0",
+        "\u{1f6}",
+    ] {
+        let expected = text.find(pattern).map(|at| text[..at].chars().count());
+        let [text, pattern] = [text.as_str(), pattern].map(|s| bench.vm.heap.string(s));
+        let found = bench.call("string-contains", &[text, pattern]).unwrap();
+        assert_eq!(
+            found.is_fixnum().then(|| found.as_fixnum() as usize),
+            expected
+        );
+    }
 }
