@@ -34,3 +34,4 @@ pub mod rust_source;
 pub mod scheme_source;
 pub mod suite;
 pub mod tree;
+pub mod upstream;

@@ -7,7 +7,7 @@
 //! meanwhile. `github.com` is a directory here, with the repositories that [`upstream`]
 //! makes; their commits are the same in every run.
 
-use git2::{IndexAddOption, Oid, Repository, RepositoryInitOptions, Signature, Time};
+use git2::Repository;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +16,7 @@ use termite_bench::process::{self, End, Limits};
 use termite_bench::temp::TempDir;
 use termite_tests::bless;
 use termite_tests::report::Report;
+use termite_tests::upstream::{commit, init, tag, write};
 
 /// Seconds that a command may take.
 const PATIENCE: u64 = 60;
@@ -104,10 +105,10 @@ impl Scene {
             ["offline"] => fs::rename(self.path("github.com")?, self.path("away")?)?,
             ["online"] => fs::rename(self.path("away")?, self.path("github.com")?)?,
             // A change of fred/hello, and the tag that it gets.
-            ["release", tag] => {
+            ["release", name] => {
                 let git = Repository::open(self.path("github.com/fred/hello")?)?;
-                write(&git, "hello.sld", &hello(tag))?;
-                tag_it(&git, tag, commit(&git)?)?;
+                write(&git, "hello.sld", &hello(name))?;
+                tag(&git, name, commit(&git)?)?;
             }
             ["cd", directory] => self.directory = self.directory.join(directory).canonicalize()?,
             // A file of one line, or a further line of it.
@@ -124,8 +125,8 @@ impl Scene {
                 let directory = self.directory.join(directory);
                 let git = Repository::open(&directory).or_else(|_| init(&directory))?;
                 let id = commit(&git)?;
-                for tag in tags {
-                    tag_it(&git, tag, id)?;
+                for name in tags {
+                    tag(&git, name, id)?;
                 }
             }
             ["cat", file] => return Ok(fs::read_to_string(self.directory.join(file))?),
@@ -180,16 +181,16 @@ fn upstream(github: &Path) -> Done<()> {
         "sub/deep.sld",
         "(define-library (github.com/fred hello sub deep))",
     )?;
-    tag_it(&git, "1.0", commit(&git)?)?;
+    tag(&git, "1.0", commit(&git)?)?;
     write(&git, "hello.sld", &hello("two"))?;
-    tag_it(&git, "v2.0", commit(&git)?)?;
+    tag(&git, "v2.0", commit(&git)?)?;
     write(&git, "hello.sld", &hello("three"))?;
     commit(&git)?;
     let git = init(&github.join("zoo/cats"))?;
     let cats = "(define-library (github.com/zoo cats) (import (scheme base) (github.com/fred \
                 hello @1.0)))";
     write(&git, "cats.sld", cats)?;
-    tag_it(&git, "2.0", commit(&git)?)
+    tag(&git, "2.0", commit(&git)?)
 }
 
 fn hello(text: &str) -> String {
@@ -197,37 +198,4 @@ fn hello(text: &str) -> String {
         "(define-library (github.com/fred hello) (export hi) (import (scheme base)) \
          (begin (define hi \"{text}\")))"
     )
-}
-
-fn init(path: &Path) -> Result<Repository, git2::Error> {
-    let mut options = RepositoryInitOptions::new();
-    options.initial_head("main").external_template(false);
-    Repository::init_opts(path, &options)
-}
-
-fn write(git: &Repository, file: &str, text: &str) -> Done<()> {
-    let root = git.workdir().ok_or("a bare repository")?;
-    let path = root.join(file);
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    Ok(fs::write(path, text)?)
-}
-
-/// Commits all files, always by the same person at the same time.
-fn commit(git: &Repository) -> Result<Oid, git2::Error> {
-    let mut index = git.index()?;
-    index.add_all(["*"], IndexAddOption::FORCE, None)?;
-    index.write()?;
-    let tree = git.find_tree(index.write_tree()?)?;
-    let who = Signature::new("Fred", "fred@example.com", &Time::new(1_700_000_000, 0))?;
-    let head = git.head().ok().and_then(|head| head.peel_to_commit().ok());
-    let parents: Vec<_> = head.iter().collect();
-    git.commit(Some("HEAD"), &who, &who, "change", &tree, &parents)
-}
-
-fn tag_it(git: &Repository, tag: &str, commit: Oid) -> Done<()> {
-    let object = git.find_object(commit, None)?;
-    git.tag_lightweight(tag, &object, true)?;
-    Ok(())
 }

@@ -4,10 +4,10 @@
 //! line by line, and `transcript` what is printed, where `!` begins a line of the standard
 //! error output. `'a b'` is one argument, and `< FILE` the input. The commands run in a copy
 //! of the folder, one after the other, interpreted and compiled, which must give the same;
-//! the copy is also Termite's directory, so that `userlib` holds installed libraries.
+//! the copy is also Termite's directory. Trees in `userlib` become versions of repositories
+//! that are made on the spot, and are installed from there first.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use termite_bench::binary::{self, root};
@@ -17,6 +17,7 @@ use termite_tests::bless;
 use termite_tests::cluster::Cluster;
 use termite_tests::diff::diff;
 use termite_tests::report::Report;
+use termite_tests::upstream::{self, copy};
 
 /// Seconds that a command may take.
 const PATIENCE: u64 = 60;
@@ -48,26 +49,10 @@ fn parse(line: &str) -> Result<Line, String> {
     })
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (kind, target) = (entry.file_type()?, to.join(entry.file_name()));
-        if kind.is_dir() {
-            fs::create_dir(&target)?;
-            copy(&entry.path(), &target)?;
-        } else if kind.is_symlink() {
-            std::os::unix::fs::symlink(fs::read_link(entry.path())?, target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
 fn run(case: &Path, tier: &str) -> Result<String, Report> {
     let home = TempDir::new("modules")?;
     copy(case, home.path())?;
-    let mut transcript = String::new();
+    let mut transcript = install(home.path())?;
     for line in fs::read_to_string(case.join("commands"))?.lines() {
         let command = parse(line)?;
         transcript.push_str(&format!("$ termite {line}\n"));
@@ -76,9 +61,51 @@ fn run(case: &Path, tier: &str) -> Result<String, Report> {
     Ok(transcript)
 }
 
+/// Makes repositories of the case's installed libraries, and installs them from there. What
+/// is printed when one cannot be.
+fn install(home: &Path) -> Result<String, Report> {
+    let trees = home.join("userlib");
+    if !trees.is_dir() {
+        return Ok(String::new());
+    }
+    let trees = home.join("trees");
+    fs::rename(home.join("userlib"), &trees)?;
+    let upstream = home.canonicalize()?.join("upstream");
+    let versions = upstream::of_trees(&trees, &upstream)?;
+    fs::remove_dir_all(&trees)?;
+    let mut rules = "[mirrors]\n".to_owned();
+    for host in fs::read_dir(&upstream)? {
+        let host = host?.path();
+        let name = host.file_name().unwrap_or_default().to_string_lossy();
+        rules.push_str(&format!("{name:?} = {host:?}\n"));
+    }
+    fs::write(home.join("rules.toml"), rules)?;
+    let mut failures = String::new();
+    for version in versions {
+        let name = format!("{}@{}", version.repository, version.version);
+        let line = Line {
+            arguments: vec!["install".into(), name.clone()],
+            input: None,
+        };
+        let (printed, end) = give(&line, home, &[])?;
+        if end != End::Exit(0) {
+            failures.push_str(&format!("$ termite install {name}\n{printed}"));
+        }
+    }
+    let place = home.canonicalize()?.display().to_string();
+    Ok(failures.replace(&place, "PLACE"))
+}
+
 fn run_one(line: &Line, home: &Path, tier: &str) -> Result<String, Report> {
+    let place = home.canonicalize()?.display().to_string();
+    let (text, _) = give(line, home, &["--tier", tier])?;
+    Ok(text.replace(&place, "PLACE"))
+}
+
+/// What a command prints, and how it ends.
+fn give(line: &Line, home: &Path, before: &[&str]) -> Result<(String, End), Report> {
     let mut command = Command::new(binary::termite()?);
-    command.args(["--tier", tier]).args(&line.arguments);
+    command.args(before).args(&line.arguments);
     command.current_dir(home);
     command.env("HOME", home).env("TERMITE_HOME", ".");
     let input = match &line.input {
@@ -95,7 +122,7 @@ fn run_one(line: &Line, home: &Path, tier: &str) -> Result<String, Report> {
     if done.end != End::Exit(0) {
         text.push_str(&format!("{}\n", done.end));
     }
-    Ok(text)
+    Ok((text, done.end))
 }
 
 fn cases() -> Result<Vec<PathBuf>, Report> {
@@ -162,7 +189,7 @@ const TRAVELLER: &str = "
 #[test]
 fn versions_travel() -> Result<(), Report> {
     let cluster = Cluster::new("modules")?;
-    let mut node = cluster.node(&[], "")?;
+    let mut node = cluster.node(&["--whitelist", "github.com/fred"], "")?;
     for (version, greeting) in [("1.0", "hello"), ("1.5", "hi")] {
         let file = format!("lib/github.com/fred/hello@{version}/hello.sld");
         cluster.file(&file, &hello(greeting))?;

@@ -196,7 +196,7 @@
              (,(core 'lambda) () . ,(cddr form))
              (,(core 'lambda) results
               (,exit (,(core 'lambda) ()
-                      (,(core 'apply) ,(core 'values) results)))))))))))) 
+                      (,(core 'apply) ,(core 'values) results))))))))))))
 
   (define (else-last? clauses scope)
     (and (pair? clauses)

@@ -148,13 +148,12 @@ impl Node {
                 Arrival::Linked(_) => {
                     return self.unit_need(walk, hash, name, session);
                 }
-                Arrival::Code(code) => match checked(hash, &code) {
-                    Ok(unit) => {
+                Arrival::Code(code) => {
+                    // If it is damaged, the sender has it.
+                    if let Ok(unit) = checked(hash, &code) {
                         self.dist.fetches.units.insert(*hash, Arc::new(unit));
                     }
-                    // Damaged; the sender has it.
-                    Err(_) => {}
-                },
+                }
                 Arrival::FromSender => {}
                 Arrival::Coming => return Need::Wait,
                 Arrival::Refused(why) => return Need::Refused(why),
