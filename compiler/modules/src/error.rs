@@ -73,7 +73,7 @@ pub enum StoreError {
         name: String,
         expected: String,
         found: String,
-        by: &'static str,
+        by: ContentRecord,
     },
     NotInstalled {
         name: String,
@@ -90,6 +90,22 @@ pub enum StoreError {
         path: PathBuf,
         why: String,
     },
+}
+
+/// What says which content a version has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ContentRecord {
+    LockFile,
+    Manifest,
+}
+
+impl fmt::Display for ContentRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ContentRecord::LockFile => "termite.lock",
+            ContentRecord::Manifest => "its manifest",
+        })
+    }
 }
 
 impl StoreError {
@@ -234,8 +250,12 @@ impl StoreError {
         write!(
             f,
             "the content of {name} has the hash {found}, but {by} says {expected}: uninstall and \
-             install it again, or, if the change is meant, accept it with `termite lock`"
-        )
+             install it again"
+        )?;
+        match by {
+            ContentRecord::LockFile => f.write_str(", or accept the change with `termite lock`"),
+            ContentRecord::Manifest => Ok(()),
+        }
     }
 }
 

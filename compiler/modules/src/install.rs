@@ -4,7 +4,8 @@ use crate::export::Export;
 use crate::guard::Guard;
 use crate::manifest::{Manifest, is_hex};
 use crate::{
-    Address, Cause, Installed, ModuleName, Progress, Repository, Store, StoreError, Want, hash_tree,
+    Address, Cause, ContentRecord, Installed, ModuleName, Progress, Repository, Store, StoreError,
+    Want, hash_tree,
 };
 use std::path::{Path, PathBuf};
 
@@ -297,7 +298,7 @@ impl Store {
                     name: name.root().to_string(),
                     expected: locked.content.to_string(),
                     found: manifest.content.clone(),
-                    by: "termite.lock",
+                    by: ContentRecord::LockFile,
                 })
             }
             Some(_) | None => Ok(()),
@@ -321,9 +322,9 @@ impl Store {
         let written = staging.join("manifest");
         manifest.write(&self.disk, &written)?;
         self.disk.rename(&written, &self.layout.manifest(name))?;
-        self.disk.remove_tree(&staging)?;
-        self.prune(name.repository());
         self.forget_hashes();
+        // Without version, the tree before it goes.
+        self.recover(name.repository())?;
         Ok(tree)
     }
 }

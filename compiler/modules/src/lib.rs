@@ -56,7 +56,7 @@ mod update;
 pub use access::{Access, Cause, Limits, Progress, Silent, Step};
 pub use address::{Address, AddressError};
 pub use content::{ContentHash, hash_tree};
-pub use error::StoreError;
+pub use error::{ContentRecord, StoreError};
 pub use git::Git;
 pub use lock_file::{LockFile, Locked};
 pub use manifest::Manifest;

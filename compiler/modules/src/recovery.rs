@@ -2,7 +2,8 @@
 //!
 //! All of it is without manifest: what was being made stands in the staging area; a tree or
 //! a clone that was renamed to its place has no manifest beside it yet, or no longer. Whoever
-//! holds a repository's lock may remove these, since nobody else is making them.
+//! holds a repository's lock may remove these, since nobody else is making them. A
+//! repository's directory in the staging area is there as long as any of it may be.
 
 use crate::disk::read_dir_if_there;
 use crate::guard::Guard;
@@ -12,7 +13,6 @@ use std::path::Path;
 impl Store {
     /// Clears what belongs to one repository; the caller holds its lock.
     pub(crate) fn recover(&self, name: &RepositoryName) -> Result<(), StoreError> {
-        self.disk.remove_tree(&self.layout.staging(name))?;
         let home = self.layout.home(name);
         for (entry, kind) in read_dir_if_there(&home)? {
             if kind.is_dir() && entry.starts_with('@') {
@@ -25,6 +25,12 @@ impl Store {
             false => self.recover_clone(&clone)?,
         }
         self.prune(name);
+        // Last: while it is there, others see that something is left to do.
+        self.disk.remove_tree(&self.layout.staging(name))?;
+        let staging = self.layout.all_staging();
+        if staging.is_dir() && is_empty(&staging) {
+            self.disk.remove_empty(&staging);
+        }
         Ok(())
     }
 
@@ -80,19 +86,18 @@ impl Store {
     }
 
     /// Removes the directories on the way to a repository that hold nothing any more.
-    pub(crate) fn prune(&self, name: &RepositoryName) {
+    fn prune(&self, name: &RepositoryName) {
         let home = self.layout.home(name);
-        let _ = home.join("@").is_dir() && self.disk.remove_empty(&home.join("@"));
+        let bare = home.join("@");
+        if bare.is_dir() && is_empty(&bare) {
+            self.disk.remove_empty(&bare);
+        }
         let mut path = home.as_path();
         for _ in name.components() {
-            if !path.is_dir() || !is_empty(path) || !self.disk.remove_empty(path) {
+            if path.is_dir() && !(is_empty(path) && self.disk.remove_empty(path)) {
                 break;
             }
             path = path.parent().unwrap_or(path);
-        }
-        let staging = self.layout.all_staging();
-        if staging.is_dir() && is_empty(&staging) {
-            self.disk.remove_empty(&staging);
         }
     }
 

@@ -3,8 +3,8 @@
 use crate::disk::{Disk, read_dir_if_there};
 use crate::layout::{Layout, manifest_version};
 use crate::{
-    Access, Cause, ContentHash, Git, LockFile, Manifest, ModuleName, Repositories, RepositoryName,
-    Rules, StoreError, hash_tree,
+    Access, Cause, ContentHash, ContentRecord, Git, LockFile, Manifest, ModuleName, Repositories,
+    RepositoryName, Rules, StoreError, hash_tree,
 };
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -100,6 +100,11 @@ impl Store {
         Manifest::read(&self.layout.manifest(name), name)
     }
 
+    /// Where the tree of an installed version is.
+    pub fn tree(&self, name: &ModuleName, manifest: &Manifest) -> PathBuf {
+        self.layout.tree(name, &manifest.commit)
+    }
+
     /// The file of a library; `None` when its version is not installed, or has no such
     /// library. Never touches the network. With a lock file that names the version, its
     /// commit and its tree's content are held against it.
@@ -163,7 +168,7 @@ impl Store {
             name: name.root().to_string(),
             expected: locked.content.to_string(),
             found: found.to_string(),
-            by: "termite.lock",
+            by: ContentRecord::LockFile,
         })
     }
 
@@ -199,7 +204,7 @@ impl Store {
             name: name.root().to_string(),
             expected: manifest.content,
             found: found.to_string(),
-            by: "its manifest",
+            by: ContentRecord::Manifest,
         })
     }
 

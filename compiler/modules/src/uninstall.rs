@@ -25,6 +25,7 @@ impl Store {
         if doomed.is_empty() {
             return Err(not_installed());
         }
+        self.disk.create_dirs(&self.layout.staging(repository))?;
         for version in &doomed {
             self.disk.remove_file(&self.layout.manifest(version))?;
         }

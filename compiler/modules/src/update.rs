@@ -75,8 +75,6 @@ impl Store {
         let mut manifest = Manifest::new(name, commit, old.source.clone());
         let staged = self.export(clone, name, &mut manifest, progress)?;
         self.settle(name, &manifest, &staged)?;
-        self.disk
-            .remove_tree(&self.layout.tree(name, &old.commit))?;
         Ok(Some(HeadMove {
             from: old.commit,
             to: manifest.commit,

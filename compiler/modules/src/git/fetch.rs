@@ -6,7 +6,7 @@
 
 use super::{Clone, TAGS, transport};
 use crate::{Access, Address, Fetched, MovedTag, Progress, Step, StoreError, Want};
-use git2::{AutotagOption, Direction, FetchOptions, Oid, Reference, RemoteCallbacks};
+use git2::{AutotagOption, Direction, ErrorCode, FetchOptions, Oid, Reference, RemoteCallbacks};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -59,14 +59,16 @@ pub(super) fn fetch(
         remote.connect(Direction::Fetch).map_err(lost)?;
         let advertised = advertised(&remote, access).map_err(lost)?;
         let plan = plan(clone, from, want, &advertised);
-        if !plan.references.is_empty() {
-            let specs: Vec<String> = plan.references.iter().map(Remote::spec).collect();
-            let mut options = options(access, progress);
-            if let Some(depth) = plan.depth {
-                options.depth(depth);
+        let done = match download(&mut remote, &plan, plan.depth, access, progress) {
+            // A server need not be able to leave history out.
+            Err(e) if plan.depth == Some(1) && e.code() == ErrorCode::Invalid => {
+                let _ = remote.disconnect();
+                let again = remote.connect(Direction::Fetch);
+                again.and_then(|()| download(&mut remote, &plan, None, access, progress))
             }
-            remote.download(&specs, Some(&mut options)).map_err(lost)?;
-        }
+            done => done,
+        };
+        done.map_err(lost)?;
         // What was downloaded is there, however the connection ends.
         let _ = remote.disconnect();
         let fetched = write_references(clone, &plan)?;
@@ -75,6 +77,24 @@ pub(super) fn fetch(
         }
         Ok(fetched)
     })
+}
+
+fn download(
+    remote: &mut git2::Remote<'_>,
+    plan: &Plan,
+    depth: Option<i32>,
+    access: &Access,
+    progress: &mut dyn Progress,
+) -> Result<(), git2::Error> {
+    if plan.references.is_empty() {
+        return Ok(());
+    }
+    let specs: Vec<String> = plan.references.iter().map(Remote::spec).collect();
+    let mut options = options(access, progress);
+    if let Some(depth) = depth {
+        options.depth(depth);
+    }
+    remote.download(&specs, Some(&mut options))
 }
 
 /// What libgit2 is to call.
