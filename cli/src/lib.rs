@@ -2,7 +2,7 @@
 //!
 //! Assembles the compiler and the runtime; owns the command line, the REPL and exit
 //! codes (0, or what the program asked for; 65: the program is wrong; 66: it cannot be
-//! read; 69: the node to attach to is not there; 70: it raised an exception that nothing handled; 130: interrupted).
+//! read; 69: a node or a repository is out of reach; 70: it raised an exception that nothing handled; 130: interrupted).
 
 mod attach;
 pub mod engine;
@@ -11,6 +11,7 @@ pub mod host;
 mod image;
 pub mod machine;
 mod macros;
+pub mod modules;
 mod network;
 mod options;
 mod repl;
@@ -141,6 +142,9 @@ fn run(options: Options) -> i32 {
 
 /// Runs the command; its exit code.
 pub fn main() -> i32 {
+    if let Some(code) = modules::main() {
+        return code;
+    }
     let options = Options::parse();
     termite_driver::with_big_stack(|| run(options))
 }

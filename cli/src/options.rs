@@ -38,7 +38,10 @@ Without FILE a REPL starts; entries come from the standard input if that is no t
 their end the command exits, unless it is a node that listens: that stays up until (exit) or
 an interrupt.
 
-termite attach HOST:PORT is a REPL on the node that listens there.";
+termite attach HOST:PORT is a REPL on the node that listens there.
+
+termite install, uninstall, update, list, lock and new are about installed libraries: each
+has a --help of its own.";
 
 fn command() -> Command {
     Command::new("termite")

@@ -1,0 +1,44 @@
+//! Where this user's installed libraries and rules are.
+
+use super::Failure;
+use std::path::{Path, PathBuf};
+use termite_modules::{LockFile, Rules, Store};
+
+/// `~/.termite`, or what `TERMITE_HOME` names.
+fn home() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let home = set("TERMITE_HOME").map(PathBuf::from);
+    home.or_else(|| Some(PathBuf::from(set("HOME")?).join(".termite")))
+}
+
+/// Where libraries are installed; `None` when neither `HOME` nor `TERMITE_HOME` is set.
+pub fn userlib() -> Option<PathBuf> {
+    Some(home()?.join("userlib"))
+}
+
+/// The rules of `rules.toml`; none when it is not there.
+pub fn rules() -> Result<Rules, Failure> {
+    let Some(home) = home() else {
+        return Ok(Rules::default());
+    };
+    let loaded = Rules::load(&home.join("rules.toml"));
+    loaded.map_err(|e| Failure::wrong(e.to_string()))
+}
+
+/// The store in a directory, or the user's own.
+pub fn open_store(directory: Option<PathBuf>, lock: Option<LockFile>) -> Result<Store, Failure> {
+    let root = directory.or_else(userlib).ok_or_else(|| {
+        Failure::missing(
+            "no place for installed libraries: set HOME, or TERMITE_HOME to a directory",
+        )
+    })?;
+    // Paths in messages and errors are to mean the same everywhere.
+    let root = std::path::absolute(&root)
+        .map_err(|e| Failure::missing(format!("{}: {e}", root.display())))?;
+    Ok(Store::open(root, rules()?).with_lock(lock))
+}
+
+/// The lock file of the project in the current directory.
+pub fn current_lock() -> Result<Option<LockFile>, Failure> {
+    Ok(LockFile::load(Path::new("."))?)
+}
