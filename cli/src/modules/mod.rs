@@ -16,7 +16,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
 use termite_modules::StoreError;
 
-pub use home::{open_store, rules, userlib};
+pub use home::{open_store, policy, rules, userlib};
 
 /// The words that these commands begin with, and the other spelling of some.
 const WORDS: [(&str, &str); 9] = [
@@ -61,6 +61,7 @@ impl From<StoreError> for Failure {
         let code = match &error {
             StoreError::Unreachable { .. }
             | StoreError::Forbidden { .. }
+            | StoreError::NotAllowed { .. }
             | StoreError::NoAddress { .. } => EXIT_UNAVAILABLE,
             StoreError::Disk { .. }
             | StoreError::Git { .. }

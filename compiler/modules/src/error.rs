@@ -78,6 +78,10 @@ pub enum StoreError {
     NotInstalled {
         name: String,
     },
+    /// The policy, or whoever was asked, does not let it be installed.
+    NotAllowed {
+        why: String,
+    },
     /// The clone that is there came from elsewhere.
     OtherOrigin {
         name: String,
@@ -189,6 +193,7 @@ impl fmt::Display for StoreError {
             StoreError::NotInstalled { name } => {
                 write!(f, "{name} is not installed; `termite list` says what is")
             }
+            StoreError::NotAllowed { why } => f.write_str(why),
             StoreError::OtherOrigin {
                 name,
                 origin,
