@@ -5,14 +5,12 @@
 //! REPL the user may be asked. What happens for messages is in `arrivals`.
 
 use crate::image;
-use crate::modules::{Failure, Line, home, open_store};
+use crate::modules::{Line, current_lock, home, open_store, policy};
 use std::io::{IsTerminal, Write, stderr, stdin};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use termite_driver::{Cache, LibraryRequest, LibrarySource, Modules, SearchOrder, Source};
-use termite_modules::{
-    AskMode, Audience, Cause, Decision, LockFile, ModuleName, Policy, Progress, Store,
-};
+use termite_modules::{AskMode, Audience, Cause, Decision, Demand, ModuleName, Policy, Store};
 
 /// Where the code of a library that a message names is taken from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,18 +63,8 @@ fn lock(policy: &Mutex<Policy>) -> MutexGuard<'_, Policy> {
 impl Installed {
     /// This user's.
     pub fn of_user(options: &LibraryOptions, audience: Audience) -> Result<Installed, String> {
-        let mut policy = Policy::new(options.ask);
-        let variable = std::env::var("TERMITE_WHITELIST").unwrap_or_default();
-        let named = policy.allow_all(&variable);
-        named.map_err(|e| format!("TERMITE_WHITELIST: {e}"))?;
-        for source in &options.whitelist {
-            let allowed = policy.allow(source);
-            allowed.map_err(|e| format!("--whitelist: {e}"))?;
-        }
-        let lock = LockFile::load(Path::new("."));
-        let store = lock
-            .map_err(Failure::from)
-            .and_then(|lock| open_store(None, lock));
+        let policy = policy(&options.whitelist, options.ask).map_err(|f| f.message)?;
+        let store = current_lock().and_then(|lock| open_store(None, lock));
         let home = home();
         // Without a home nothing is installed; a wrong file in it is a fault when libraries
         // are asked for.
@@ -133,24 +121,6 @@ impl Installed {
         }
     }
 
-    /// Installs what is not installed, if that is allowed.
-    fn admit(&self, store: &Store, name: &ModuleName) -> Result<(), String> {
-        let decision = lock(&self.policy).decide(name, self.audience);
-        match decision {
-            Decision::Allowed => {}
-            Decision::Refused(why) => return Err(why),
-            Decision::Ask => {
-                if !ask(&name.root().to_string()) {
-                    return Err(format!("{} is not installed", name.root()));
-                }
-            }
-        }
-        let mut line = Line::new();
-        let progress: &mut dyn Progress = &mut line;
-        let installed = store.install(&name.root(), Cause::User, progress);
-        installed.map(|_| ()).map_err(|e| e.to_string())
-    }
-
     fn find(&self, request: &LibraryRequest<'_>) -> Result<Option<LibrarySource>, String> {
         let parts: Vec<&str> = request.parts.iter().map(String::as_str).collect();
         // A name that no repository can have is a plain library's.
@@ -163,41 +133,36 @@ impl Installed {
                 _ => Ok(None),
             };
         };
-        if let Some(found) = located(store, &name)? {
-            return Ok(Some(found));
-        }
-        let is_there = store.manifest(&name).map_err(|e| e.to_string())?.is_some();
-        if is_there || !name.repository().has_host() {
-            return Ok(None);
-        }
-        self.admit(store, &name)?;
-        located(store, &name)
+        let demand = Demand {
+            policy: &lock(&self.policy).clone(),
+            cause: Cause::User,
+            audience: self.audience,
+            ask: &mut ask,
+        };
+        let found = store.provide(&name, demand, &mut Line::new());
+        let found = found.map_err(|e| e.to_string())?;
+        Ok(found.map(|located| LibrarySource {
+            file: located.file,
+            root: located.tree,
+            repository: name.repository().components().len(),
+            version: name.version().map(str::to_owned),
+            source: Some(Source {
+                commit: located.commit,
+                content: located.content,
+            }),
+        }))
     }
 }
 
-/// A library in the tree of what is installed.
-pub fn located(store: &Store, name: &ModuleName) -> Result<Option<LibrarySource>, String> {
-    let found = store.locate(name).map_err(|e| e.to_string())?;
-    Ok(found.map(|located| LibrarySource {
-        file: located.file,
-        root: located.tree,
-        repository: name.repository().components().len(),
-        version: name.version().map(str::to_owned),
-        source: Some(Source {
-            commit: located.commit,
-            content: located.content,
-        }),
-    }))
-}
-
 /// Asks whoever sits at the terminal.
-fn ask(name: &str) -> bool {
+fn ask(name: &ModuleName) -> bool {
     if !stdin().is_terminal() {
         return false;
     }
     let _ = write!(
         stderr(),
-        "{name} is not installed. Install it? Its code runs as you. [y/N] "
+        "{} is not installed. Install it? Its code runs as you. [y/N] ",
+        name.root()
     );
     let _ = stderr().flush();
     let mut answer = String::new();

@@ -129,7 +129,11 @@ impl Scene {
                     tag(&git, name, id)?;
                 }
             }
-            ["cat", file] => return Ok(fs::read_to_string(self.directory.join(file))?),
+            // Marked, since a file may have lines that mean something here.
+            ["cat", file] => {
+                let text = fs::read_to_string(self.directory.join(file))?;
+                return Ok(text.lines().map(|line| format!("|{line}\n")).collect());
+            }
             ["tamper", file] => {
                 let file = self.path("home/userlib")?.join(file);
                 fs::remove_file(&file)?;

@@ -14,18 +14,16 @@ use termite_modules::{Cause, ModuleName, Store, Updated};
 
 type Done = Result<(), Failure>;
 
-/// Does something with each; all but the first failure are reported here.
+/// Does something with each, and says at once what fails.
 fn each<T>(all: &[T], mut action: impl FnMut(&T) -> Done) -> Done {
-    let mut first = Ok(());
+    let mut done = Ok(());
     for one in all {
-        if let Err(failure) = action(one) {
-            match &first {
-                Ok(()) => first = Err(failure),
-                Err(_) => report(&failure.message),
-            }
+        if let Err(mut failure) = action(one) {
+            failure.report();
+            done = done.and(Err(failure));
         }
     }
-    first
+    done
 }
 
 pub fn install(directory: Option<PathBuf>, libraries: &[String]) -> Done {

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use std::path::{Path, PathBuf};
-use termite_modules::{LockFile, Rules, Store};
+use termite_modules::{AskMode, LockFile, Policy, Rules, Store};
 
 /// `~/.termite`, or what `TERMITE_HOME` names.
 pub fn home() -> Option<PathBuf> {
@@ -36,6 +36,19 @@ pub fn open_store(directory: Option<PathBuf>, lock: Option<LockFile>) -> Result<
     let root = std::path::absolute(&root)
         .map_err(|e| Failure::missing(format!("{}: {e}", root.display())))?;
     Ok(Store::open(root, rules()?).with_lock(lock))
+}
+
+/// What may be installed without a command: the sources given, and those of
+/// `TERMITE_WHITELIST`.
+pub fn policy(whitelist: &[String], ask: AskMode) -> Result<Policy, Failure> {
+    let mut policy = Policy::new(ask);
+    let given = std::env::var("TERMITE_WHITELIST").unwrap_or_default();
+    let lists = whitelist.iter().map(String::as_str).chain([given.as_str()]);
+    for list in lists {
+        let added = policy.allow_all(list);
+        added.map_err(|e| Failure::wrong(format!("whitelist: {e}")))?;
+    }
+    Ok(policy)
 }
 
 /// The lock file of the project in the current directory.

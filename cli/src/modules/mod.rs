@@ -16,7 +16,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
 use termite_modules::StoreError;
 
-pub use home::{home, open_store, rules, userlib};
+pub use home::{current_lock, home, open_store, policy, rules, userlib};
 pub use progress::Line;
 
 /// The words that these commands begin with, and the other spelling of some.
@@ -34,7 +34,8 @@ const WORDS: [(&str, &str); 9] = [
 
 /// What went wrong, for the user, and the exit code for it.
 pub struct Failure {
-    pub message: String,
+    /// `None`: it has been said.
+    pub message: Option<String>,
     pub code: i32,
 }
 
@@ -42,7 +43,7 @@ impl Failure {
     /// Something that was named is not there.
     fn missing(message: impl Into<String>) -> Failure {
         Failure {
-            message: message.into(),
+            message: Some(message.into()),
             code: EXIT_NO_INPUT,
         }
     }
@@ -50,7 +51,7 @@ impl Failure {
     /// Something that was given is wrong.
     fn wrong(message: impl Into<String>) -> Failure {
         Failure {
-            message: message.into(),
+            message: Some(message.into()),
             code: EXIT_SYNTAX,
         }
     }
@@ -61,6 +62,7 @@ impl From<StoreError> for Failure {
         let code = match &error {
             StoreError::Unreachable { .. }
             | StoreError::Forbidden { .. }
+            | StoreError::NotAllowed { .. }
             | StoreError::NoAddress { .. } => EXIT_UNAVAILABLE,
             StoreError::Disk { .. }
             | StoreError::Git { .. }
@@ -79,8 +81,17 @@ impl From<StoreError> for Failure {
             | StoreError::OtherOrigin { .. } => EXIT_SYNTAX,
         };
         Failure {
-            message: error.to_string(),
+            message: Some(error.to_string()),
             code,
+        }
+    }
+}
+
+impl Failure {
+    /// Says it, if it has not been said.
+    fn report(&mut self) {
+        if let Some(message) = self.message.take() {
+            report(&message);
         }
     }
 }
@@ -107,8 +118,8 @@ fn run(found: &ArgMatches) -> i32 {
     };
     match done {
         Ok(()) => 0,
-        Err(failure) => {
-            report(&failure.message);
+        Err(mut failure) => {
+            failure.report();
             failure.code
         }
     }

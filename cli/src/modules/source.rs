@@ -133,7 +133,7 @@ mod tests {
                 Some(origin) => format!("{name} from {origin}"),
                 None => name.to_string(),
             },
-            Err(failure) => failure.message,
+            Err(failure) => failure.message.unwrap_or_default(),
         }
     }
 

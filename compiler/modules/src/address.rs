@@ -34,7 +34,7 @@ impl Address {
     /// A URL, `user@host:path`, or a path that is absolute or begins with `.`.
     pub fn parse(text: &str) -> Result<Address, AddressError> {
         let wrong = |why: &str| AddressError {
-            address: text.to_owned(),
+            address: without_password(text),
             why: why.to_owned(),
         };
         if text.contains(|c: char| c.is_control()) {
@@ -154,6 +154,18 @@ impl Address {
             }
         }
         path.to_owned()
+    }
+}
+
+/// The text, for an error that others may see.
+fn without_password(text: &str) -> String {
+    let start = text.find("://").map_or(0, |at| at + 3);
+    let end = text[start..].find('/').map_or(text.len(), |at| start + at);
+    match (text[start..end].find(':'), text[start..end].rfind('@')) {
+        (Some(colon), Some(at)) if colon < at => {
+            format!("{}:...{}", &text[..start + colon], &text[start + at..])
+        }
+        _ => text.to_owned(),
     }
 }
 

@@ -73,10 +73,14 @@ pub enum StoreError {
         name: String,
         expected: String,
         found: String,
-        by: &'static str,
+        by: ContentRecord,
     },
     NotInstalled {
         name: String,
+    },
+    /// The policy, or whoever was asked, does not let it be installed.
+    NotAllowed {
+        why: String,
     },
     /// The clone that is there came from elsewhere.
     OtherOrigin {
@@ -90,6 +94,22 @@ pub enum StoreError {
         path: PathBuf,
         why: String,
     },
+}
+
+/// What says which content a version has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ContentRecord {
+    LockFile,
+    Manifest,
+}
+
+impl fmt::Display for ContentRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ContentRecord::LockFile => "termite.lock",
+            ContentRecord::Manifest => "its manifest",
+        })
+    }
 }
 
 impl StoreError {
@@ -173,6 +193,7 @@ impl fmt::Display for StoreError {
             StoreError::NotInstalled { name } => {
                 write!(f, "{name} is not installed; `termite list` says what is")
             }
+            StoreError::NotAllowed { why } => f.write_str(why),
             StoreError::OtherOrigin {
                 name,
                 origin,
@@ -234,8 +255,12 @@ impl StoreError {
         write!(
             f,
             "the content of {name} has the hash {found}, but {by} says {expected}: uninstall and \
-             install it again, or, if the change is meant, accept it with `termite lock`"
-        )
+             install it again"
+        )?;
+        match by {
+            ContentRecord::LockFile => f.write_str(", or accept the change with `termite lock`"),
+            ContentRecord::Manifest => Ok(()),
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use crate::export::Export;
 use crate::guard::Guard;
 use crate::manifest::{Manifest, is_hex};
 use crate::{
-    Address, Cause, Installed, ModuleName, Progress, Repository, Store, StoreError, Want, hash_tree,
+    Address, Cause, ContentRecord, Installed, ModuleName, Progress, Repository, Store, StoreError,
+    Want, hash_tree,
 };
 use std::path::{Path, PathBuf};
 
@@ -297,7 +298,7 @@ impl Store {
                     name: name.root().to_string(),
                     expected: locked.content.to_string(),
                     found: manifest.content.clone(),
-                    by: "termite.lock",
+                    by: ContentRecord::LockFile,
                 })
             }
             Some(_) | None => Ok(()),

@@ -3,8 +3,8 @@
 use crate::disk::{Disk, read_dir_if_there};
 use crate::layout::{Layout, manifest_version};
 use crate::{
-    Access, Cause, ContentHash, Git, LockFile, Manifest, ModuleName, Repositories, RepositoryName,
-    Rules, StoreError, hash_tree,
+    Access, Cause, ContentHash, ContentRecord, Git, LockFile, Manifest, ModuleName, Repositories,
+    RepositoryName, Rules, StoreError, hash_tree,
 };
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -168,7 +168,7 @@ impl Store {
             name: name.root().to_string(),
             expected: locked.content.to_string(),
             found: found.to_string(),
-            by: "termite.lock",
+            by: ContentRecord::LockFile,
         })
     }
 
@@ -204,7 +204,7 @@ impl Store {
             name: name.root().to_string(),
             expected: manifest.content,
             found: found.to_string(),
-            by: "its manifest",
+            by: ContentRecord::Manifest,
         })
     }
 

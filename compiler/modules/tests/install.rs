@@ -5,7 +5,9 @@ mod support;
 
 use std::fs;
 use support::{Place, Upstream, error, install, listing, name, text_of};
-use termite_modules::{Address, Cause, LockFile, ModuleName, Silent, hash_tree};
+use termite_modules::{
+    Address, AskMode, Audience, Cause, Demand, LockFile, ModuleName, Policy, Silent, hash_tree,
+};
 
 /// `fred/hello` with 1.0, v2.0 and a head beyond.
 fn hello(place: &Place) -> (Upstream, [git2::Oid; 3]) {
@@ -351,4 +353,51 @@ fn a_message_uses_https_only() {
     fs::rename(place.path().join("away"), place.mirror()).unwrap();
     install(&store, "github.com/fred/hello@1.0").unwrap();
     assert_eq!(text_of(&store, "github.com/fred/hello@1.0").unwrap(), "one");
+}
+
+#[test]
+fn what_is_allowed_is_installed_when_it_is_wanted() {
+    let place = Place::new();
+    hello(&place);
+    let store = place.store();
+    let mut policy = Policy::new(AskMode::Repl);
+    let mut asked = Vec::new();
+    let mut provide = |policy: &Policy, library: &str, audience: Audience, answer: bool| {
+        let mut ask = |name: &ModuleName| {
+            asked.push(name.to_string());
+            answer
+        };
+        let demand = Demand {
+            policy,
+            cause: Cause::User,
+            audience,
+            ask: &mut ask,
+        };
+        store.provide(&name(library), demand, &mut Silent)
+    };
+    let library = "github.com/fred/hello/a/b@1.0";
+    let why = error(provide(&policy, library, Audience::Nobody, true));
+    assert!(why.contains("--whitelist github.com/fred/hello"), "{why}");
+    let why = error(provide(&policy, library, Audience::Repl, false));
+    assert!(why.contains("is not installed"), "{why}");
+    assert_eq!(listing(&place.root()), [""; 0]);
+    let found = provide(&policy, library, Audience::Repl, true).unwrap();
+    assert!(found.unwrap().file.ends_with("a/b.sld"));
+    // What is there is not asked about, nor what is on the whitelist.
+    provide(&policy, "github.com/fred/hello@1.0", Audience::Nobody, true).unwrap();
+    policy.allow("github.com/fred").unwrap();
+    let found = provide(&policy, "github.com/fred/hello@2.0", Audience::Repl, false);
+    assert_eq!(found.unwrap().unwrap().version, "2.0");
+    let nowhere = provide(
+        &policy,
+        "github.com/fred/hello/x@2.0",
+        Audience::Nobody,
+        false,
+    );
+    assert_eq!(nowhere.unwrap(), None);
+    assert_eq!(
+        provide(&policy, "scheme/base", Audience::Repl, true).unwrap(),
+        None
+    );
+    assert_eq!(asked, [library, library]);
 }
