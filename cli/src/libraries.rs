@@ -63,14 +63,15 @@ fn lock(policy: &Mutex<Policy>) -> MutexGuard<'_, Policy> {
 impl Installed {
     /// This user's.
     pub fn of_user(options: &LibraryOptions, audience: Audience) -> Result<Installed, String> {
-        let policy = policy(&options.whitelist, options.ask).map_err(|f| f.message)?;
+        let policy = policy(&options.whitelist, options.ask)
+            .map_err(|failure| failure.message.unwrap_or_default())?;
         let store = current_lock().and_then(|lock| open_store(None, lock));
         let home = home();
         // Without a home nothing is installed; a wrong file in it is a fault when libraries
         // are asked for.
         let (store, fault) = match store {
             Ok(store) => (Some(store), None),
-            Err(failure) => (None, home.is_some().then_some(failure.message)),
+            Err(failure) => (None, failure.message.filter(|_| home.is_some())),
         };
         Ok(Installed {
             store,

@@ -86,7 +86,7 @@ fn repositories(root: &Path, depth: usize) -> Done<Vec<PathBuf>> {
         return Ok(vec![PathBuf::new()]);
     }
     let mut all = Vec::new();
-    for entry in entries(root)? {
+    for entry in entries(root)?.into_iter().filter(|e| e.is_dir()) {
         let name = entry.file_name().unwrap_or_default();
         for below in repositories(&entry, depth - 1)? {
             // No slash at the end of the deepest ones.

@@ -373,8 +373,9 @@ impl Loader {
         if self.is_pseudo(unit) || self.inline.contains_key(&unit) {
             return Ok(true);
         }
+        // One that is not to be had, for whatever reason, is not there.
         let found = host.find_library(&resolved, name, importer);
-        found.map(|found| found.is_some()).map_err(told)
+        Ok(found.is_ok_and(|found| found.is_some()))
     }
 
     /// A declaration for C, of which one warning is enough.
