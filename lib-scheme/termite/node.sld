@@ -106,7 +106,10 @@
           "a node of unknown address"))
 
     (define (no-answer who node reason)
-      (error (string-append (symbol->string who) ": " (address node) " was lost:") reason))
+      (let ((place (string-append (symbol->string who) ": " (address node))))
+        (match reason
+          (('refused (? string? why)) (error (string-append place " refuses: " why)))
+          (_ (error (string-append place " was lost:") reason)))))
 
     ;; What an answer stands for: `(values result ...)`, `(raised object)`, `(failed text)`
     ;; for what could not be sent, `(ended pid reason)`.
