@@ -133,7 +133,9 @@ fn statistics(scene: &Scene, node: NodeProcess) -> Result<String, Report> {
 }
 
 fn statistic(text: &str, name: &str) -> Option<u64> {
-    let line = text.lines().find_map(|l| l.strip_prefix(&format!("stat {name} ")));
+    let line = text
+        .lines()
+        .find_map(|l| l.strip_prefix(&format!("stat {name} ")));
     line?.trim().parse().ok()
 }
 

@@ -41,7 +41,16 @@ fn find() -> Result<PathBuf, String> {
 fn build() -> Result<PathBuf, String> {
     let (target, profile) = whereabouts()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let output = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    // What cargo tells a test about its package would make build scripts that look at it
+    // run again, and all that depends on them be built again.
+    let about = std::env::vars_os().map(|(name, _)| name);
+    about
+        .filter(|name| is_about_a_package(&name.to_string_lossy()))
+        .for_each(|name| {
+            command.env_remove(name);
+        });
+    let output = command
         .args(["build", "--quiet", "-p", "termite-cli", "--bin", "termite"])
         .args(["--message-format", "json-render-diagnostics"])
         .args(["--profile", &profile])
@@ -59,6 +68,16 @@ fn build() -> Result<PathBuf, String> {
         .lines()
         .find_map(executable)
         .ok_or("cargo built no `termite`".into())
+}
+
+fn is_about_a_package(variable: &str) -> bool {
+    let prefixes = [
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+        "CARGO_BIN_",
+        "CARGO_CRATE_",
+    ];
+    prefixes.iter().any(|p| variable.starts_with(p)) || variable == "CARGO_PRIMARY_PACKAGE"
 }
 
 /// Target directory and profile of the running program:
