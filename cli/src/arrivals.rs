@@ -94,7 +94,7 @@ impl Arrivals {
         let mut why = None;
         for source in self.order.clone() {
             let arrival = match source {
-                CodeFrom::Cache => self.from_cache(linker, node, &name, unit, hash, is_installed),
+                CodeFrom::Cache => self.at_hand(linker, node, &name, unit, hash, is_installed),
                 CodeFrom::Sender => Some(Arrival::FromSender),
                 CodeFrom::Repository => self.made(linker, node, &name, unit, hash),
             };
@@ -109,7 +109,7 @@ impl Arrivals {
         }))
     }
 
-    fn from_cache(
+    fn at_hand(
         &mut self,
         linker: &mut Linker,
         node: &mut Node,

@@ -164,7 +164,7 @@ impl Linker {
         hash: &UnitHash,
     ) -> Result<Option<Vec<Value>>, String> {
         let name = LibraryName::from_unit(unit);
-        if self.compiler.from_cache(&name).is_none() || self.compiled(unit)?.1.hash() != *hash {
+        if self.compiler.known_to_cache(&name).is_none() || self.compiled(unit)?.1.hash() != *hash {
             return Ok(None);
         }
         let mut thunks = Vec::new();

@@ -140,7 +140,7 @@ impl Installed {
             audience: self.audience,
             ask: &mut ask,
         };
-        let found = store.provide(&name, demand, &mut Line::new());
+        let found = store.provide(&name, demand, &mut Line::start());
         let found = found.map_err(|e| e.to_string())?;
         Ok(found.map(|located| LibrarySource {
             file: located.file,

@@ -54,7 +54,7 @@ pub fn install(directory: Option<PathBuf>, libraries: &[String]) -> Done {
 fn install_one(store: &Store, source: &Source) -> Done {
     let Source { name, origin } = source;
     let done = {
-        let mut line = Line::new();
+        let mut line = Line::start();
         store.install_from(name, origin.as_ref(), Cause::User, &mut line)?
     };
     let short = short(&done.manifest.commit);
@@ -94,7 +94,7 @@ pub fn uninstall(directory: Option<PathBuf>, libraries: &[String]) -> Done {
     let store = open_store(directory, None)?;
     each(libraries, |text| {
         let name = installed_name(text)?;
-        let gone = store.uninstall(&name, &mut Line::new())?;
+        let gone = store.uninstall(&name, &mut Line::start())?;
         for name in gone {
             println!("uninstalled {name}");
         }
@@ -116,7 +116,7 @@ pub fn update(directory: Option<PathBuf>, libraries: &[String]) -> Done {
     }
     each(&names, |name| {
         let done = {
-            let mut line = Line::new();
+            let mut line = Line::start();
             store.update(name, &mut line)?
         };
         show_update(name, &done);

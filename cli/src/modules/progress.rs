@@ -15,7 +15,7 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn new() -> Line {
+    pub fn start() -> Line {
         Line {
             is_terminal: stderr().is_terminal(),
             next: Instant::now() + PATIENCE,

@@ -189,7 +189,7 @@ impl Compiler {
         name: &LibraryName,
         macros: &mut dyn MacroEvaluator,
     ) -> Result<(), Diagnostics> {
-        match self.from_cache(name) {
+        match self.known_to_cache(name) {
             Some(_) => Ok(()),
             None => self.library(name, macros).map(|_| ()),
         }
@@ -197,7 +197,7 @@ impl Compiler {
 
     /// Makes a library known that is to be linked from the cache. `None`: it is not there,
     /// or was made against others than are here now.
-    pub fn from_cache(&mut self, name: &LibraryName) -> Option<&CachedUnit> {
+    pub fn known_to_cache(&mut self, name: &LibraryName) -> Option<&CachedUnit> {
         let unit = name.unit();
         if !self.files.cached.contains_key(&unit) {
             // Texts of libraries are not read for this.
