@@ -298,3 +298,108 @@ fn two_sources_under_one_version_are_refused() -> Result<(), Report> {
     }
     Ok(())
 }
+
+/// Figure 1's new server, in a library.
+const PONG: &str = "(define-library (github.com/fred pong)
+  (export serve)
+  (import (scheme base) (termite))
+  (begin
+    (define (serve)
+      (recv
+        ((from tag 'clone) (call/cc (lambda (k) (! from (list tag k)))))
+        ((from tag 'ping) (! from (list tag 'pong)))
+        (('update k) (k #t)))
+      (serve))))";
+
+const OLD_SERVER: &str = "
+(import (only (termite primitives) %code-statistics))
+(publish-service 'pong-server
+  (spawn (lambda ()
+    (let loop ()
+      (recv
+        ((from tag 'ping) (! from (list tag 'gnop))) ;; BUG!
+        (('update k) (k #t)))
+      (loop)))))
+(publish-service 'statistics
+  (spawn (lambda ()
+    (let loop ()
+      (recv ((from tag 'ask) (! from (list tag (%code-statistics)))))
+      (loop)))))";
+
+const UPDATE: &str = "(import (github.com/fred pong @1.0))
+(define pong-server (remote-service 'pong-server node))
+(define (running)
+  (filter (lambda (row) (string-contains (car row) \"github.com/fred/pong\"))
+          (!? (remote-service 'statistics node) 'ask 10)))
+(define new-server (spawn serve))
+(write (running))
+(newline)
+(println (!? pong-server 'ping 10))
+(! pong-server (list 'update (!? new-server 'clone 10)))
+(println (!? pong-server 'ping 10))
+(let ((row (car (running))))
+  (println (car row))
+  (println (if (> (caddr row) 0) 'machine-code 'no-machine-code))
+  (println (if (> (cadddr row) 0) 'interpreted 'not-interpreted)))";
+
+/// The loop of a running server is replaced by one of a library that its node lacks, and
+/// runs there as machine code.
+#[test]
+fn figure_1_with_a_library() -> Result<(), Report> {
+    let scene = Scene::new()?;
+    let git = init(&scene.upstream().join("fred/pong"))?;
+    write(&git, "pong.sld", PONG)?;
+    tag(&git, "1.0", commit(&git)?)?;
+    let mut install = scene.termite("sender")?;
+    scene.run(install.args(["install", "github.com/fred/pong@1.0"]))?;
+    for order in ["cache,sender", "cache,repository"] {
+        let home = format!("receiver-{}", order.replace(',', "-"));
+        let options = [&ALLOWED[..], &["--tier", "jit", "--code-from", order]].concat();
+        let node = scene.node(&home, &options, None, OLD_SERVER)?;
+        let said = scene.program("sender", &node, UPDATE)?;
+        let expected = "()\ngnop\npong\ngithub.com/fred/pong@1.0\nmachine-code\nnot-interpreted\n";
+        expect(&said, expected)?;
+    }
+    Ok(())
+}
+
+/// A body that never ends, and one that fails: the message is refused, and the node lives.
+#[test]
+fn bodies_that_fail_refuse() -> Result<(), Report> {
+    let scene = Scene::new()?;
+    let cases = [
+        ("waits", "(?)", "the body of the library"),
+        ("fails", "(car 5)", "the body of the library"),
+        ("exits", "(exit 3)", "the body of the library"),
+    ];
+    for (name, body, reason) in cases {
+        let git = init(&scene.upstream().join(format!("fred/{name}")))?;
+        // It does no harm at its sender.
+        let text = format!(
+            "(define-library (github.com/fred {name}) (export f) (import (scheme base) (scheme \
+             process-context) (termite)) (begin (define x (if (get-environment-variable \
+             \"HARMLESS\") 1 {body})) (define (f) x)))"
+        );
+        write(&git, &format!("{name}.sld"), &text)?;
+        tag(&git, "1", commit(&git)?)?;
+        let mut install = scene.termite("sender")?;
+        scene.run(install.args(["install", &format!("github.com/fred/{name}@1")]))?;
+        let node = scene.node("receiver", &ALLOWED, None, "")?;
+        let text = format!(
+            "(define node {})\n(import (github.com/fred {name} @1))
+(println (condition-report-string
+  (with-exception-catcher (lambda (e) e) (lambda () (on node f)))))\n(exit)",
+            node.expression()
+        );
+        let script = scene.cluster.file("bodies.scm", &text)?;
+        let mut command = scene.termite("sender")?;
+        command.env("HARMLESS", "1");
+        command.args(["--node", "127.0.0.1:0", "--secret", "secret"]);
+        let (said, errors) = scene.run(command.arg(script))?;
+        let serves = scene.program("guest", &node, "(write (on node (lambda () 'serves)))")?;
+        if !said.contains(reason) || serves != "serves" {
+            return Err(Report(format!("{name}: {said}{errors}{serves}")));
+        }
+    }
+    Ok(())
+}

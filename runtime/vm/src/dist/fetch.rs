@@ -321,6 +321,12 @@ impl Node {
         }
     }
 
+    /// Whether a process runs the body of a library.
+    pub(crate) fn is_body(&self, pid: Pid) -> bool {
+        let running = &self.dist.fetches.running;
+        running.as_ref().is_some_and(|r| r.pid == pid)
+    }
+
     pub(crate) fn runs_body(&self) -> bool {
         self.dist.fetches.running.is_some()
     }
