@@ -10,3 +10,6 @@
               (list 1 (list 'quasiquote (list 'unquote (list '+ 1 5))))))
 (show (equal? `(a `(b ,(a1 ,@(list 1 2))))
               (list 'a (list 'quasiquote (list 'b (list 'unquote (list 'a1 1 2)))))))
+;; A list that begins with quasiquote and is not such a form does not nest.
+(let ((x 1))
+  (show (equal? `((quasiquote . ,x)) '((quasiquote . 1)))))

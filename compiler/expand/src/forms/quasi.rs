@@ -48,7 +48,11 @@ fn list(x: &mut Expansion<'_>, template: &Stx, level: u32) -> Result<Expr> {
             let message = "`unquote-splicing` stands inside a list or vector template only";
             Err(fault("misplaced-splice", message, template))
         }
-        Some(CoreForm::Quasiquote) => elements(x, template, level + 1),
+        // `(quasiquote . ,x)` is a list like any other.
+        Some(CoreForm::Quasiquote) => match template.items() {
+            Some([_, _]) => elements(x, template, level + 1),
+            _ => elements(x, template, level),
+        },
         Some(_) => elements(x, template, level - 1),
         None => elements(x, template, level),
     }
