@@ -3,6 +3,9 @@
 
 mod support;
 
+#[path = "support/certificate.rs"]
+mod certificate;
+
 #[path = "support/server.rs"]
 mod server;
 
@@ -13,7 +16,7 @@ use server::Abilities;
 use std::path::Path;
 use support::{Place, Upstream, error, listing, name, text_of};
 use termite_modules::{Cause, Installed, Rules, Silent, Store, StoreError};
-use web::{CERTIFICATE, Web, serve};
+use web::{Web, certificate_file, serve};
 
 const CAN: Abilities = Abilities { shallow: true };
 
@@ -34,8 +37,10 @@ fn store(place: &Place, scheme: &str, web: &Web, more: &str) -> Store {
 }
 
 fn store_at(place: &Place, address: &str, more: &str) -> Store {
+    std::fs::create_dir_all(place.root()).unwrap();
+    let certificate = certificate_file(place.root().parent().unwrap());
     let text = format!(
-        "{more}\n[https]\ncertificates = \"{CERTIFICATE}\"\n[mirrors]\n\"github.com\" = \"{address}\"\n"
+        "{more}\n[https]\ncertificates = {certificate:?}\n[mirrors]\n\"github.com\" = \"{address}\"\n"
     );
     Store::open(place.root(), Rules::parse(&text).unwrap())
 }

@@ -361,7 +361,10 @@ impl Node {
     /// Ends the running process.
     fn finish(&mut self, ending: Ending) -> Next {
         // The body of a library that came by a message ends itself only.
-        let is_body = self.sched.current_pid().is_some_and(|pid| self.is_body(pid));
+        let is_body = self
+            .sched
+            .current_pid()
+            .is_some_and(|pid| self.is_body(pid));
         if let Ending::Code(code) = ending
             && !is_body
         {

@@ -1,17 +1,27 @@
 //! A web server with repositories below a directory, in a thread of the test.
 
+use super::certificate::{self, Certificate};
 use super::server::{self, Abilities};
 use git2::Repository;
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
-pub const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/localhost.pem");
-const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/localhost.key");
+/// The certificate of all servers of this process.
+fn certificate() -> &'static Certificate {
+    static MADE: OnceLock<Certificate> = OnceLock::new();
+    MADE.get_or_init(certificate::make)
+}
+
+/// A file with it, for those who are to trust it.
+pub fn certificate_file(directory: &Path) -> PathBuf {
+    let file = directory.join("localhost.pem");
+    std::fs::write(&file, certificate::pem(&certificate().der)).unwrap();
+    file
+}
 
 /// What the server does with a path before it serves a repository there: a whole answer, or
 /// nothing.
@@ -64,8 +74,9 @@ impl Web {
 }
 
 fn tls() -> Arc<ServerConfig> {
-    let certificate = CertificateDer::from_pem_file(CERTIFICATE).unwrap();
-    let key = PrivateKeyDer::from_pem_file(KEY).unwrap();
+    let Certificate { der, key } = certificate();
+    let certificate = CertificateDer::from(der.clone());
+    let key = PrivateKeyDer::try_from(key.clone()).unwrap();
     let provider = rustls::crypto::ring::default_provider().into();
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
