@@ -57,7 +57,8 @@
           (car by-line)
           (count-stars text))))
 
-(let ((lines (quotient size 32)))
-  (bench-run "ports"
-             (lambda () (main lines))
-             (list #t #t lines (* 20 lines))))
+(define lines (quotient size 32))
+
+(bench-run "ports"
+           (lambda () (main lines))
+           (list #t #t lines (* 20 lines)))

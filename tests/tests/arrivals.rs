@@ -4,7 +4,8 @@
 //! own, so that one may have installed what another has not.
 
 use git2::Repository;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use termite_bench::binary;
@@ -399,6 +400,57 @@ fn bodies_that_fail_refuse() -> Result<(), Report> {
         let serves = scene.program("guest", &node, "(write (on node (lambda () 'serves)))")?;
         if !said.contains(reason) || serves != "serves" {
             return Err(Report(format!("{name}: {said}{errors}{serves}")));
+        }
+    }
+    Ok(())
+}
+
+/// Files below a directory.
+fn files(directory: &Path) -> Result<Vec<PathBuf>, Report> {
+    let mut all = Vec::new();
+    if !directory.is_dir() {
+        return Ok(all);
+    }
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        match path.is_dir() {
+            true => all.extend(files(&path)?),
+            false => all.push(path),
+        }
+    }
+    Ok(all)
+}
+
+/// What is kept is only at hand: without it, or with half of it, or with something else in
+/// its place, libraries are compiled or fetched again.
+#[test]
+fn damage_to_what_is_kept_does_no_harm() -> Result<(), Report> {
+    let scene = Scene::new()?;
+    scene.install("sender", "1.0")?;
+    for order in ["cache,repository", "cache,sender"] {
+        let home = format!("receiver-{}", order.replace(',', "-"));
+        let options = [&ALLOWED[..], &["--code-from", order]].concat();
+        let damages: [&dyn Fn(Vec<u8>) -> Option<Vec<u8>>; 4] = [
+            &Some,
+            &|bytes| Some(bytes[..bytes.len() / 2].to_vec()),
+            &|_| Some(b"something else".to_vec()),
+            &|_| None,
+        ];
+        for (i, damage) in damages.iter().enumerate() {
+            let node = scene.node(&home, &options, None, "")?;
+            let said = scene.program("sender", &node, CALL)?;
+            expect(&said, ANSWER).map_err(|why| Report(format!("{order}, {i}: {}", why.0)))?;
+            let mut kept = files(&scene.cluster.home().join(&home).join("cache"))?;
+            kept.extend(files(&scene.cluster.home().join(&home).join("code"))?);
+            if kept.is_empty() {
+                return Err(Report(format!("{order}: nothing is kept")));
+            }
+            for path in kept {
+                match damage(fs::read(&path)?) {
+                    Some(bytes) => fs::write(&path, bytes)?,
+                    None => fs::remove_file(&path)?,
+                }
+            }
         }
     }
     Ok(())

@@ -18,7 +18,11 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 use termite_ir::{Source, UnitHash};
+
+/// Nobody writes an entry for longer.
+const LONGEST_WRITE: Duration = Duration::from_secs(3600);
 
 pub struct Cache {
     directory: PathBuf,
@@ -74,6 +78,9 @@ impl Cache {
         static SERIAL: AtomicU32 = AtomicU32::new(0);
         let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
         fs::create_dir_all(&self.directory)?;
+        if serial == 0 {
+            remove_left_over(&self.directory);
+        }
         let unfinished = format!("new-{}-{serial}", std::process::id());
         let unfinished = self.directory.join(unfinished);
         let mut file = fs::File::create(&unfinished)?;
@@ -85,6 +92,22 @@ impl Cache {
             let _ = fs::remove_file(&unfinished);
         }
         done
+    }
+}
+
+/// Removes what processes that were killed have begun long ago.
+fn remove_left_over(directory: &Path) {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with("new-");
+        let changed = entry.metadata().and_then(|about| about.modified());
+        let age = changed.ok().and_then(|at| at.elapsed().ok());
+        if is_unfinished && age.is_some_and(|age| age > LONGEST_WRITE) {
+            // Someone else may remove it too.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
