@@ -82,7 +82,7 @@
    ((on there (lambda () sort)) '(3 1 2) <)
    ((on there (lambda () map)) + '(1 2) '(10 20))
    (on there (lambda () (let loop ((i 0) (sum 0)) (if (= i 1000) sum (loop (+ i 1) (+ sum i))))))
-   (procedure-name (on there (lambda () make-counter)))
+   (equal? (procedure-name (on there (lambda () make-counter))) (procedure-name make-counter))
    (on there (lambda () (call-with-current-continuation procedure?)))
    ;; The same procedure twice in one message, and a closure that holds itself.
    (let ((pair (on there (lambda () (let ((f (make-counter 0))) (f) (cons f f))))))
