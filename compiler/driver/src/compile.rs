@@ -1,7 +1,7 @@
 //! Compiling scripts, libraries and REPL entries, with all that they require.
 
-use crate::cache::Cache;
 use crate::env::Surroundings;
+use crate::cache::Cache;
 use crate::files::{CachedUnit, Files, LibraryFile};
 use crate::image::Image;
 use crate::modules::{Modules, SearchOrder};

@@ -4,8 +4,8 @@ use crate::compile::Prims;
 use std::collections::HashMap;
 use std::sync::Arc;
 use termite_abi::PrimInfo;
-use termite_ir::Source;
 use termite_lower::{LowerEnv, LoweredInterface, SourcePlace};
+use termite_ir::Source;
 use termite_syntax::{SourceMap, Span};
 
 pub(crate) struct Surroundings<'a> {

@@ -179,7 +179,7 @@ fn converse(
     let mut driver = driver(place, program, scenario)?;
     driver.env("BENCH_PEER", &destination.port);
     let (warm, runs) = match scenario {
-        // Any time is long enough for one call.
+        // Any time is long enough for one call, which brings what is missing.
         Scenario::Interpreted => (1e-6, plan.runs),
         Scenario::FirstInstall | Scenario::FirstBySender => (0.0, 2),
         Scenario::SteadyState => (plan.warm, plan.runs),
