@@ -37,10 +37,7 @@ pub fn primitives() -> Vec<Primitive> {
 
 /// A compiler that looks for libraries in directories only.
 pub fn new_compiler(search: Vec<PathBuf>) -> Compiler {
-    compiler_in(
-        &Libraries::new(search, Arc::new(Installed::nothing())),
-        None,
-    )
+    compiler_in(&Libraries::new(search, Arc::new(Installed::nothing())), None)
 }
 
 /// One that shares the order of the search, and what is installed, with others.

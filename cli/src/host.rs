@@ -279,10 +279,13 @@ impl Host for CompilerHost {
             return Some(source.line(line).to_owned());
         }
         let libraries = self.linker.borrow().libraries.clone();
-        let text = self.lines.entry(file.to_owned()).or_insert_with(|| {
-            let path = libraries.path_of(file);
-            std::fs::read_to_string(path.as_deref().unwrap_or(Path::new(file))).ok()
-        });
+        let text = self
+            .lines
+            .entry(file.to_owned())
+            .or_insert_with(|| {
+                let path = libraries.path_of(file);
+                std::fs::read_to_string(path.as_deref().unwrap_or(Path::new(file))).ok()
+            });
         text.as_ref()?
             .lines()
             .nth(line as usize - 1)
