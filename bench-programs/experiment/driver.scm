@@ -1,8 +1,8 @@
 ;; Calls a program on another node, again and again, and measures that.
 ;;
-;; The environment says where: BENCH_PEER is the other node's port, BENCH_WARM for how many
-;; seconds calls are made that do not count (one at least, but none for 0), BENCH_RUNS how
-;; many calls follow. Each call prints a line with tabs between:
+;; The environment says where and how: BENCH_PEER is the other node's port; BENCH_WARM the
+;; calls at least, and BENCH_SECONDS the seconds at least, that are made and do not count;
+;; BENCH_RUNS the calls that follow. Each call prints a line with tabs between:
 ;;
 ;;   warm or run | seconds, in all | seconds of (run) there | bytes of frames sent |
 ;;   bytes received | units that the other node has fetched so far | ok or WRONG
@@ -62,18 +62,18 @@
             (cdr fields))
   (newline))
 
-(define (warm-up seconds)
+(define (warm-up calls seconds)
   (let ((start (current-jiffy)))
-    (let loop ()
-      (call "warm")
-      (if (< (seconds-between start (current-jiffy)) seconds)
-          (loop)))))
+    (let loop ((i 0))
+      (if (or (< i calls)
+              (< (seconds-between start (current-jiffy)) seconds))
+          (begin
+            (call "warm")
+            (loop (+ i 1)))))))
 
 (node-init)
 (await-peer 100)
-(let ((seconds (setting "BENCH_WARM")))
-  (if (> seconds 0)
-      (warm-up seconds)))
+(warm-up (setting "BENCH_WARM") (setting "BENCH_SECONDS"))
 (do ((i (setting "BENCH_RUNS") (- i 1)))
     ((= i 0))
   (call "run"))

@@ -27,8 +27,8 @@ missed is said, and is no error.
 pub struct Args {
     pub programs: Vec<String>,
     pub runs: usize,
-    /// Seconds of calls that do not count, before those of the steady state.
-    pub warm: f64,
+    /// Of calls that do not count, before those of the steady state.
+    pub seconds: f64,
     pub scenarios: Vec<Scenario>,
     /// Below the current directory, if relative.
     pub dir: Option<PathBuf>,
@@ -40,7 +40,7 @@ impl Default for Args {
         Args {
             programs: Vec::new(),
             runs: 20,
-            warm: 3.0,
+            seconds: 3.0,
             scenarios: Scenario::ALL.to_vec(),
             dir: None,
             wants_help: false,
@@ -53,7 +53,7 @@ impl Args {
     pub fn quick() -> Args {
         Args {
             runs: 2,
-            warm: 0.3,
+            seconds: 0.3,
             ..Args::default()
         }
     }
@@ -68,7 +68,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Args, String> {
             "--runs" => args.runs = number(&value()?)?,
             "--quick" => {
                 let quick = Args::quick();
-                (args.runs, args.warm) = (quick.runs, quick.warm);
+                (args.runs, args.seconds) = (quick.runs, quick.seconds);
             }
             "--scenarios" => {
                 let list = value()?;

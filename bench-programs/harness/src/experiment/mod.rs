@@ -53,7 +53,7 @@ fn measure(place: &Place, programs: &[Program], args: &Args) -> Result<Vec<Recor
     let home = place.home("driver")?;
     let plan = Plan {
         runs: args.runs,
-        warm: args.warm,
+        seconds: args.seconds,
     };
     let mut records = Vec::new();
     for program in programs {

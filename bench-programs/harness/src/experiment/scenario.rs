@@ -5,7 +5,7 @@
 //! | interpreted | a node that interprets, as the driver does; the library is installed | after a first one |
 //! | first-install | a new node with an empty home for each call; code from the repository | the first |
 //! | first-by-sender | the same; code from the sender | the first |
-//! | steady-state | a node that has the library installed | after seconds of others |
+//! | steady-state | a node that has the library installed | after as many others, and some seconds |
 //!
 //! A first call is followed by a second one, which shows that no code travels again.
 
@@ -138,8 +138,8 @@ impl Record {
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     pub runs: usize,
-    /// Seconds.
-    pub warm: f64,
+    /// At least so many of calls that do not count, before those of the steady state.
+    pub seconds: f64,
 }
 
 pub fn measure(place: &Place, program: &Program, scenario: Scenario, plan: Plan) -> Record {
@@ -178,13 +178,14 @@ fn converse(
     let destination = Destination::start(command)?;
     let mut driver = driver(place, program, scenario)?;
     driver.env("BENCH_PEER", &destination.port);
-    let (warm, runs) = match scenario {
-        // Any time is long enough for one call, which brings what is missing.
-        Scenario::Interpreted => (1e-6, plan.runs),
-        Scenario::FirstInstall | Scenario::FirstBySender => (0.0, 2),
-        Scenario::SteadyState => (plan.warm, plan.runs),
+    let (warm, seconds, runs) = match scenario {
+        // One call brings what is missing.
+        Scenario::Interpreted => (1, 0.0, plan.runs),
+        Scenario::FirstInstall | Scenario::FirstBySender => (0, 0.0, 2),
+        Scenario::SteadyState => (plan.runs, plan.seconds, plan.runs),
     };
     driver.env("BENCH_WARM", warm.to_string());
+    driver.env("BENCH_SECONDS", seconds.to_string());
     driver.env("BENCH_RUNS", runs.to_string());
     let calls = run_driver(&mut driver, &destination)?;
     let stats = read_stats(&destination.finish()?);
