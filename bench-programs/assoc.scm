@@ -40,6 +40,7 @@
         (sum-left (lambda (k l) (memv k l)) (numbers size) (numbers size))
         (sum-left (lambda (k l) (member k l)) (map list-copy points) points)))
 
-(let ((below (quotient (* size (- size 1)) 2))
-      (upto (quotient (* size (+ size 1)) 2)))
-  (bench-run "assoc" main (list below below below upto upto upto)))
+(define below (quotient (* size (- size 1)) 2))
+(define upto (quotient (* size (+ size 1)) 2))
+
+(bench-run "assoc" main (list below below below upto upto upto))
