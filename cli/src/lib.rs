@@ -92,6 +92,8 @@ impl Session {
         eprintln!("stat libraries-compiled {}", compiling.libraries);
         eprintln!("stat libraries-cached {}", compiling.cached);
         eprintln!("stat units-fetched {}", self.vm.units_fetched());
+        eprintln!("stat bytes-sent {}", self.vm.traffic.bytes_sent);
+        eprintln!("stat bytes-received {}", self.vm.traffic.bytes_received);
         let seconds = [
             ("install", arrived.install),
             ("expand", arrived.expand + compiling.expand),

@@ -83,6 +83,7 @@ impl NodeNetwork {
                 stream,
                 bytes,
             } => {
+                node.traffic.sent(&bytes);
                 if let Some(network) = &mut self.network
                     && let Err(e) = network.send_owned(peer, epoch, stream, bytes)
                     && matches!(e, termite_net::SendError::TooLong { .. })
@@ -130,7 +131,10 @@ fn translate(node: &mut Node, event: termite_net::Event) -> Option<Event> {
         } => Event::Reached { host, port, peer },
         E::Message {
             peer, epoch, bytes, ..
-        } => Event::Message { peer, epoch, bytes },
+        } => {
+            node.traffic.received(&bytes);
+            Event::Message { peer, epoch, bytes }
+        }
         E::Down {
             peer,
             epoch,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 pub const USAGE: &str = "\
 usage: bench [PROGRAM...] [OPTION...]
        bench processes [PROGRAM...] [OPTION...]    (see bench processes --help)
+       bench experiment [PROGRAM...] [OPTION...]   (see bench experiment --help)
 
 Runs the programs of bench-programs (all, or those named) under Termite's tiers and
 under the other systems on the PATH, alternating, and prints medians and ratios.
@@ -67,7 +68,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Args, String> {
             }
             "--zeal" => args.is_zeal = true,
             "--iterations" => args.iterations = number(&value()?)? as u64,
-            "--systems" => args.systems = pick(&value()?, &System::ALL, System::name)?,
+            "--systems" => args.systems = pick(&value()?, "system", &System::ALL, System::name)?,
             "--no-extras" => args.has_extras = false,
             "--csv" => args.csv = Some(PathBuf::from(value()?)),
             "--help" | "-h" => args.wants_help = true,
@@ -85,15 +86,16 @@ pub(crate) fn number(word: &str) -> Result<usize, String> {
     }
 }
 
-/// The systems of a list of names.
+/// Those of a list of names; `what` they are called if one is not known.
 pub(crate) fn pick<S: Copy>(
     list: &str,
+    what: &str,
     all: &[S],
     name_of: fn(S) -> &'static str,
 ) -> Result<Vec<S>, String> {
     let find = |name: &str| all.iter().copied().find(|&s| name_of(s) == name);
     list.split(',')
-        .map(|name| find(name).ok_or(format!("no system {name:?}")))
+        .map(|name| find(name).ok_or(format!("no {what} {name:?}")))
         .collect()
 }
 

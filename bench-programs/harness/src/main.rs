@@ -1,4 +1,4 @@
-//! The `bench` command; see `args::USAGE` and `processes::args::USAGE`.
+//! The `bench` command; see `args::USAGE`, and that of `processes` and of `experiment`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,14 +8,14 @@ use termite_bench::measure::{Plan, Record, measure};
 use termite_bench::program::{Program, discover};
 use termite_bench::systems::{Installed, System, installed};
 use termite_bench::temp::TempDir;
-use termite_bench::{binary, goals, processes, report};
+use termite_bench::{binary, experiment, goals, processes, report};
 
 fn main() -> ExitCode {
     let mut words: Vec<String> = std::env::args().skip(1).collect();
-    let done = if words.first().is_some_and(|word| word == "processes") {
-        bench_processes(words.split_off(1))
-    } else {
-        bench_programs(words)
+    let done = match words.first().map(String::as_str) {
+        Some("processes") => bench_processes(words.split_off(1)),
+        Some("experiment") => bench_experiment(words.split_off(1)),
+        _ => bench_programs(words),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -41,6 +41,16 @@ fn bench_processes(words: Vec<String>) -> Result<bool, String> {
         return Ok(true);
     }
     processes::bench(&args)
+}
+
+fn bench_experiment(words: Vec<String>) -> Result<bool, String> {
+    let usage = experiment::args::USAGE;
+    let args = experiment::args::parse(words).map_err(|why| format!("{why}\n\n{usage}"))?;
+    if args.wants_help {
+        print!("{usage}");
+        return Ok(true);
+    }
+    experiment::bench(&args)
 }
 
 fn complain(why: &str) -> ExitCode {

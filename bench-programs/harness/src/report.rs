@@ -59,7 +59,7 @@ fn row(records: &[Record], systems: &[System], program: &str) -> Vec<String> {
     row
 }
 
-pub(crate) fn shown(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
+pub(crate) fn shown<T>(value: Option<T>, show: impl Fn(T) -> String) -> String {
     value.map_or("-".into(), show)
 }
 

@@ -53,6 +53,7 @@ const UNSTEADY: &[&str] = &[
     "%u8-ready?",
     "%deadline",
     "%code-statistics",
+    "%traffic",
     "%make-tag",
     "%call-start",
     "%self",

@@ -15,6 +15,7 @@
 //! | `identity` | who made a pid or tag |
 //! | `session`, `reach` | toplevel variables of a run, and which of them code can reach |
 //! | `dist` | other nodes |
+//! | `traffic` | bytes to and from them |
 //! | `faults` | what tests can have go wrong |
 //! | `outside` | what the scheduler asks of whoever does IO |
 //! | `prim`, `prims` | what a primitive is; those of the machine itself |
@@ -61,6 +62,7 @@ pub mod scheduler;
 pub mod segment;
 pub mod session;
 pub mod testing;
+pub mod traffic;
 mod wake;
 pub mod written;
 pub mod zeal;

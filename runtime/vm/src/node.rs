@@ -21,6 +21,7 @@ use crate::process::{Exit, Pending, Pid, Process, Status};
 use crate::scheduler::Scheduler;
 use crate::segment;
 use crate::session::{Library, Session, SessionId};
+use crate::traffic::Traffic;
 use crate::wake::Wake;
 use crate::zeal::{Rewrite, Zeal};
 use rustc_hash::FxHashMap;
@@ -116,6 +117,7 @@ pub struct Node {
     /// The timer has ticked since the last look at the clock and the outside.
     pub(crate) poll_due: bool,
     pub(crate) dist: Dist,
+    pub traffic: Traffic,
     /// Record types and parameters by what identifies them on every node.
     pub(crate) identities: Identities,
     /// Library units whose parameters may still have to be named; see `parameters`.
@@ -262,6 +264,7 @@ impl Vm {
             wake: Wake::default(),
             poll_due: false,
             dist: Dist::new(options.incarnation),
+            traffic: Traffic::default(),
             identities: Identities::default(),
             unnamed: Vec::new(),
             units_seen: 0,

@@ -45,7 +45,7 @@ pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Args, String> {
         match word.as_str() {
             "--runs" => args.runs = number(&value()?)?,
             "--quick" => args.runs = 1,
-            "--systems" => args.systems = pick(&value()?, &System::ALL, System::name)?,
+            "--systems" => args.systems = pick(&value()?, "system", &System::ALL, System::name)?,
             "--csv" => args.csv = Some(PathBuf::from(value()?)),
             "--help" | "-h" => args.wants_help = true,
             _ if word.starts_with('-') => return Err(format!("no option {word}")),

@@ -246,6 +246,19 @@ fn code() -> Vec<Primitive> {
             |cx, _| Ok(Value::fixnum(cx.node.units_fetched() as i64)),
             "How many units peers have brought."
         ),
+        plain!(
+            "%traffic",
+            ReadTraffic,
+            Arity::exactly(0),
+            Alloc,
+            |cx, _| {
+                let traffic = cx.node.traffic;
+                let sent = Value::fixnum(traffic.bytes_sent as i64);
+                let received = Value::fixnum(traffic.bytes_received as i64);
+                Ok(cx.node.heap.pair(sent, received))
+            },
+            "A pair of the bytes of frames sent to other nodes and received from them."
+        ),
     ]
 }
 
