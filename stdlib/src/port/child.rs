@@ -1,12 +1,12 @@
 //! Child processes: a port onto the pipes of one, its number, its exit code.
 
 use super::device::{CONSOLE_ERROR, CONSOLE_OUTPUT, Child, Device, Devices, current};
+use super::file::check_outside;
 use super::inlet::{Input, Origin};
 use super::object::{BINARY, INPUT, OUTPUT, Port, TEXTUAL, port};
 use super::outlet::{Destination, Output};
 use super::waiting::{Answer, Question, desk};
 use super::{reason, world_error};
-use super::file::check_outside;
 use crate::args::{self, wrong};
 use crate::table::primitives;
 use std::io;

@@ -2,12 +2,12 @@
 //! which are ports that connections are read from.
 
 use super::device::{Device, Devices, Server, current};
+use super::file::check_outside;
 use super::inlet::{Input, Origin};
 use super::object::{BINARY, INPUT, OUTPUT, Port, SERVER, TEXTUAL, closed, open_port, port};
 use super::outlet::{Destination, Output};
 use super::waiting::{ASKED, Answer, arm_input, ask};
 use super::{reason, world_error};
-use super::file::check_outside;
 use crate::args::{self, wrong};
 use crate::table::primitives;
 use std::io;
