@@ -15,9 +15,8 @@ const MOST: usize = 50;
 const MOST_OFFERED: usize = 5;
 
 /// The commands, for a REPL's help.
-pub const COMMANDS: &str = "\
-  ,doc NAME      what the manual says of a name
-  ,apropos TEXT  names with the text in them or in their first line
+pub const COMMANDS: &str = "  ,doc NAME      what the manual says of a name
+  ,apropos TEXT  names with the text in them or in their first sentence
 ";
 
 /// Does what a command asks of the manual. `None`: it is another command.
