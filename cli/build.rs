@@ -1,4 +1,5 @@
-//! Compiles `lib-scheme` into the image that the program carries.
+//! Compiles `lib-scheme` into the image that the program carries, and joins the pages of
+//! the manual.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,13 +31,26 @@ fn main() {
         Ok(bytes) => {
             let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
             let written = fs::write(out.join("build-id.txt"), build_id(&bytes))
-                .and_then(|()| fs::write(out.join("image.bin"), bytes));
+                .and_then(|()| fs::write(out.join("image.bin"), bytes))
+                .and_then(|()| fs::write(out.join("manual.txt"), manual(&home)?));
             if let Err(e) = written {
-                fail(&format!("cannot write the image: {e}"));
+                fail(&format!("cannot write the image and the manual: {e}"));
             }
         }
         Err(report) => fail(&report),
     }
+}
+
+/// The pages of `docs/manual` with entries, one after the other.
+fn manual(home: &Path) -> std::io::Result<String> {
+    let folder = home.join("docs/manual");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let pages = fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path()));
+    let mut pages = pages.collect::<std::io::Result<Vec<_>>>()?;
+    pages.retain(|page| !page.ends_with("index.md"));
+    pages.sort();
+    let texts = pages.iter().map(fs::read_to_string);
+    Ok(texts.collect::<std::io::Result<Vec<_>>>()?.join("\n"))
 }
 
 /// A name for the compiler that made the image: one that makes other code makes another

@@ -153,7 +153,10 @@
 
     ;; -- numbers --
 
+    ;; The number plus one.
     (define (1+ n) (+ n 1))
+
+    ;; The number less one.
     (define (-1+ n) (- n 1))
 
     ;; From 0 to below `n`; a flonum for a flonum.
@@ -170,28 +173,53 @@
                 init
                 (apply zip list lists))))
 
+    ;; The elements from index `start` to before `end`. Raises an error when the list is
+    ;; shorter.
     (define (sublist list start end)
       (list-head (list-tail list start) (- end start)))
 
+    ;; All elements but the last. Raises an error when the list is empty.
     (define (except-last-pair list)
       (list-head list (- (length list) 1)))
 
+    ;; As `except-last-pair`; may use up the list.
     (define (except-last-pair! list)
       (except-last-pair list))
 
+    ;; The association list without the entries whose key is `eq?`.
     (define (del-assq key alist) (alist-delete key alist eq?))
+
+    ;; The association list without the entries whose key is `eqv?`.
     (define (del-assv key alist) (alist-delete key alist eqv?))
+
+    ;; The association list without the entries whose key is `equal?`.
     (define (del-assoc key alist) (alist-delete key alist equal?))
 
     ;; -- streams, as `cons-stream` makes them --
 
+    ;; The stream without elements.
     (define the-empty-stream '())
+
+    ;; Whether the value is the stream without elements.
     (define (empty-stream? x) (null? x))
+
+    ;; Whether the value is the stream without elements.
     (define (stream-null? x) (null? x))
+
+    ;; Whether the value is a stream with an element, as `cons-stream` makes it.
     (define (stream-pair? x) (and (pair? x) (promise? (cdr x))))
+
+    ;; The first element of a stream. Raises an error when it is empty.
     (define (stream-car stream) (car stream))
+
+    ;; The stream after the first element, which is worked out at the first call. Raises
+    ;; an error when there is none.
     (define (stream-cdr stream) (force (cdr stream)))
+
+    ;; The first element of a stream. Raises an error when it is empty.
     (define (stream-first stream) (stream-car stream))
+
+    ;; The stream after the first element. Raises an error when there is none.
     (define (stream-rest stream) (stream-cdr stream))
 
     ;; A list of the first `n` elements.
@@ -201,6 +229,7 @@
             (reverse elements)
             (loop (stream-cdr rest) (- n 1) (cons (stream-car rest) elements)))))
 
+    ;; The stream after the first `n` elements. Raises an error when there are fewer.
     (define (stream-tail stream n)
       (if (= n 0)
           stream
@@ -239,7 +268,10 @@
 
     ;; -- vectors --
 
+    ;; The elements before index `end`. Raises a range error when there are fewer.
     (define (vector-head v end) (subvector v 0 end))
+
+    ;; The elements from index `start` on. Raises a range error when there are fewer.
     (define (vector-tail v start) (subvector v start (vector-length v)))
 
     ;; -- ports --

@@ -14,6 +14,7 @@ pub mod libraries;
 mod library;
 pub mod machine;
 mod macros;
+mod manual;
 pub mod modules;
 mod network;
 mod options;

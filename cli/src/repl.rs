@@ -5,6 +5,7 @@
 
 use crate::entries::{Console, Entries, Entry, Names, is_command};
 use crate::host::SharedHost;
+use crate::manual;
 use crate::{EXIT_INTERRUPTED, Session};
 use std::io;
 use std::sync::PoisonError;
@@ -144,7 +145,10 @@ fn enter(evaluator: &mut dyn Evaluator, text: &str) -> Option<i32> {
             Ok(text) => return evaluator.evaluate(&text),
             Err(e) => eprintln!("cannot read {}: {e}", rest.trim()),
         },
-        _ => return evaluator.inspect(name, rest.trim()),
+        _ => match manual::answer(name, rest) {
+            Some(text) => print!("{text}"),
+            None => return evaluator.inspect(name, rest.trim()),
+        },
     }
     None
 }
@@ -157,8 +161,9 @@ Type an expression; its value is written. A form may go over several lines.
   ,quit          leaves (so does Ctrl-D)
   ,load FILE     evaluates the forms of a file
   ,reload LIB    loads the present source of a library; old code goes on as it is
-{}Ctrl-C stops a running computation, or drops the line; other processes go on.
+{}{}Ctrl-C stops a running computation, or drops the line; other processes go on.
 ",
+        manual::COMMANDS,
         inspect::COMMANDS
     )
 }

@@ -7,6 +7,8 @@
           (only (termite runtime) %run-thunks))
   (begin
 
+    ;; The environment that import sets, given as data, make. Raises an error when a
+    ;; library cannot be found.
     (define (environment . import-sets)
       (%environment import-sets))
 

@@ -47,6 +47,8 @@
       (if (not (memv version '(5 7)))
           (error (string-append who ": no such version of the report:") version)))
 
+    ;; The environment with the names of R5RS. Raises an error for a version other than 5
+    ;; or 7.
     (define (scheme-report-environment version)
       (check-version "scheme-report-environment" version)
       (environment '(scheme r5rs)))

@@ -6,5 +6,6 @@
           (termite primitives))
   (begin
 
+    ;; The environment in which the session evaluates what is typed.
     (define (interaction-environment)
       (%environment #f))))

@@ -58,8 +58,10 @@
 
     ;; -- constructors --
 
+    ;; The pair of its arguments in the other order.
     (define (xcons d a) (cons a d))
 
+    ;; A list of `(f i)` for each `i` below `n`.
     (define (list-tabulate n f)
       (check-size 'list-tabulate 1 n)
       (let loop ((i (- n 1)) (result '()))
@@ -68,6 +70,7 @@
             (let ((x (f i)))
               (loop (- i 1) (cons x result))))))
 
+    ;; A list of the arguments without an end.
     (define (circular-list x . rest)
       (let ((result (cons x (list-copy rest))))
         (set-cdr! (last-pair result) result)
@@ -75,8 +78,10 @@
 
     ;; -- predicates --
 
+    ;; Whether the value is a list that ends in ().
     (define (proper-list? x) (list? x))
 
+    ;; Whether the value is a list without an end.
     (define (circular-list? x)
       (and (pair? x) (not (length+ x))))
 
@@ -85,13 +90,16 @@
       (let ((n (length+ x)))
         (and n (not (null? (list-tail x n))))))
 
+    ;; Whether the value is no pair.
     (define (not-pair? x) (not (pair? x)))
 
+    ;; Whether a list is at its end. Raises an error for what is no list.
     (define (null-list? x)
       (cond ((null? x) #t)
             ((pair? x) #f)
             (else (%signal-wrong-type 'null-list? 1 "a list" x))))
 
+    ;; Whether all lists have the same elements in the same order.
     (define (list= same? . lists)
       (or (null? lists)
           (let loop ((a (car lists)) (rest (cdr lists)))
@@ -114,17 +122,37 @@
               ((= i 0) (car rest))
               (else (loop (cdr rest) (- i 1))))))
 
+    ;; The first element. Raises an error when there is none.
     (define (first list) (nth-element 'first list 0))
+
+    ;; The second element. Raises an error when there is none.
     (define (second list) (nth-element 'second list 1))
+
+    ;; The third element. Raises an error when there is none.
     (define (third list) (nth-element 'third list 2))
+
+    ;; The fourth element. Raises an error when there is none.
     (define (fourth list) (nth-element 'fourth list 3))
+
+    ;; The fifth element. Raises an error when there is none.
     (define (fifth list) (nth-element 'fifth list 4))
+
+    ;; The sixth element. Raises an error when there is none.
     (define (sixth list) (nth-element 'sixth list 5))
+
+    ;; The seventh element. Raises an error when there is none.
     (define (seventh list) (nth-element 'seventh list 6))
+
+    ;; The eighth element. Raises an error when there is none.
     (define (eighth list) (nth-element 'eighth list 7))
+
+    ;; The ninth element. Raises an error when there is none.
     (define (ninth list) (nth-element 'ninth list 8))
+
+    ;; The tenth element. Raises an error when there is none.
     (define (tenth list) (nth-element 'tenth list 9))
 
+    ;; Two values: the parts of a pair.
     (define (car+cdr pair)
       (values (car pair) (cdr pair)))
 
@@ -136,12 +164,16 @@
               ((pair? rest) (loop (- i 1) (cdr rest) (cons (car rest) head)))
               (else (too-short who 1 list k)))))
 
+    ;; The first `k` elements. Raises an error when there are fewer.
     (define (take list k)
       (split 'take list k (lambda (head rest) (reverse head))))
 
+    ;; What follows the first `k` elements. Raises an error when there are fewer.
     (define (drop list k)
       (split 'drop list k (lambda (head rest) rest)))
 
+    ;; Two values: the first `k` elements, and the rest. Raises an error when there are
+    ;; fewer.
     (define (split-at list k)
       (split 'split-at list k (lambda (head rest) (values (reverse head) rest))))
 
@@ -153,41 +185,58 @@
             (- n k)
             (too-short who 1 list k))))
 
+    ;; The last `k` elements. Raises an error when there are fewer.
     (define (take-right list k)
       (list-tail list (pairs-before 'take-right list k)))
 
+    ;; All but the last `k` elements. Raises an error when there are fewer.
     (define (drop-right list k)
       (list-head list (pairs-before 'drop-right list k)))
 
+    ;; As `take`; may use up the list.
     (define (take! list k) (take list k))
+
+    ;; As `drop-right`; may use up the list.
     (define (drop-right! list k) (drop-right list k))
+
+    ;; As `split-at`; may use up the list.
     (define (split-at! list k) (split-at list k))
 
     ;; -- miscellaneous --
 
+    ;; The lists in a list, appended.
     (define (concatenate lists) (apply append lists))
+
+    ;; As `concatenate`; may use up the lists.
     (define (concatenate! lists) (apply append! lists))
 
+    ;; Lists of the elements that stand at one place each.
     (define (zip list . lists)
       (if (null? lists)
           (map (lambda (x) (cons x '())) list)
           (apply map (lambda elements elements) list lists)))
 
+    ;; The first elements of the lists in a list.
     (define (unzip1 lists) (map car lists))
 
+    ;; Two values: the first and the second elements of the lists in a list.
     (define (unzip2 lists)
       (values (map car lists) (map cadr lists)))
 
+    ;; Three values: the first to third elements of the lists in a list.
     (define (unzip3 lists)
       (values (map car lists) (map cadr lists) (map caddr lists)))
 
+    ;; Four values: the first to fourth elements of the lists in a list.
     (define (unzip4 lists)
       (values (map car lists) (map cadr lists) (map caddr lists) (map cadddr lists)))
 
+    ;; Five values: the first to fifth elements of the lists in a list.
     (define (unzip5 lists)
       (values (map car lists) (map cadr lists) (map caddr lists) (map cadddr lists)
               (map fifth lists)))
 
+    ;; For how many elements `ok?` is true.
     (define (count ok? list . lists)
       (if (null? lists)
           (let loop ((rest list) (n 0))
@@ -201,6 +250,8 @@
 
     ;; -- fold --
 
+    ;; Calls `(f element ... result)` for the elements from first to last, the first
+    ;; result being `init`; the last result.
     (define fold
       (case-lambda
         ((f init list)
@@ -234,6 +285,7 @@
                (loop (cdr rows) (apply f (append (car rows) (list result))))
                result)))))
 
+    ;; As `fold`, with the lists that begin at each element in the place of the elements.
     (define (pair-fold f init list . lists)
       (if (null? lists)
           (let loop ((rest list) (result init))
@@ -247,6 +299,8 @@
                 (let ((next (%cdrs lists)))
                   (loop next (apply f (append lists (cons result '())))))))))
 
+    ;; As `fold-right`, with the lists that begin at each element in the place of the
+    ;; elements.
     (define (pair-fold-right f init list . lists)
       (if (null? lists)
           (let loop ((rest list))
@@ -258,17 +312,23 @@
                 init
                 (apply f (append lists (cons (loop (%cdrs lists)) '())))))))
 
+    ;; Combines the elements from first to last by `(f element result)`; `identity` when
+    ;; there is none.
     (define (reduce f identity list)
       (if (null-list? list)
           identity
           (fold f (car list) (cdr list))))
 
+    ;; Combines the elements from last to first by `(f element result)`; `identity` when
+    ;; there is none.
     (define (reduce-right f identity list)
       (if (null-list? list)
           identity
           (let ((reversed (reverse list)))
             (fold f (car reversed) (cdr reversed)))))
 
+    ;; A list of `(mapper seed)` for each seed until `stop?` is true, and `(make-tail
+    ;; seed)` after it.
     (define (unfold stop? mapper successor seed #!optional (make-tail (lambda (seed) '())))
       (let loop ((seed seed) (results '()))
         (if (stop? seed)
@@ -276,6 +336,7 @@
             (let ((x (mapper seed)))
               (loop (successor seed) (cons x results))))))
 
+    ;; As `unfold`, made from its end, `tail`.
     (define (unfold-right stop? mapper successor seed #!optional (tail '()))
       (let loop ((seed seed) (results tail))
         (if (stop? seed)
@@ -285,15 +346,21 @@
 
     ;; -- map --
 
+    ;; The results of `f` for each element, which are lists, appended.
     (define (append-map f list . lists)
       (concatenate (apply map f list lists)))
 
+    ;; As `append-map`; may use up the results.
     (define (append-map! f list . lists)
       (concatenate (apply map f list lists)))
 
+    ;; As `map`, calling `f` for the elements from first to last.
     (define (map-in-order f list . lists) (apply map f list lists))
+
+    ;; As `map`; may use up the first list.
     (define (map! f list . lists) (apply map f list lists))
 
+    ;; Calls `f` with the lists that begin at each element.
     (define (pair-for-each f list . lists)
       (if (null? lists)
           (let loop ((rest list))
@@ -307,6 +374,7 @@
                   (apply f lists)
                   (loop next))))))
 
+    ;; The true results of `f` for the elements, in order.
     (define (filter-map f list . lists)
       (if (null? lists)
           (let loop ((rest list) (results '()))
@@ -322,6 +390,7 @@
 
     ;; -- filtering --
 
+    ;; The elements for which `ok?` is true, in order.
     (define (filter ok? list)
       (let loop ((rest list) (results '()))
         (cond ((pair? rest)
@@ -330,6 +399,7 @@
               ((null? rest) (reverse results))
               (else (%signal-wrong-type 'filter 2 "a list" list)))))
 
+    ;; The elements for which `drop?` is false, in order.
     (define (remove drop? list)
       (let loop ((rest list) (results '()))
         (cond ((pair? rest)
@@ -338,6 +408,7 @@
               ((null? rest) (reverse results))
               (else (%signal-wrong-type 'remove 2 "a list" list)))))
 
+    ;; Two values: the elements for which `ok?` is true, and the others.
     (define (partition ok? list)
       (let loop ((rest list) (in '()) (out '()))
         (cond ((pair? rest)
@@ -347,16 +418,23 @@
               ((null? rest) (values (reverse in) (reverse out)))
               (else (%signal-wrong-type 'partition 2 "a list" list)))))
 
+    ;; As `filter`; may use up the list.
     (define (filter! ok? list) (filter ok? list))
+
+    ;; As `remove`; may use up the list.
     (define (remove! drop? list) (remove drop? list))
+
+    ;; As `partition`; may use up the list.
     (define (partition! ok? list) (partition ok? list))
 
     ;; -- searching --
 
+    ;; The first element for which `ok?` is true, or #f.
     (define (find ok? list)
       (let ((tail (find-tail ok? list)))
         (and tail (car tail))))
 
+    ;; The list from the first element on for which `ok?` is true, or #f.
     (define (find-tail ok? list)
       (let loop ((rest list))
         (and (not (null-list? rest))
@@ -381,6 +459,8 @@
                       (apply f elements)
                       (or (apply f elements) (loop (%cars rest) (%cdrs rest))))))))))
 
+    ;; The value of `f` for the last elements, if none before was false; else #f. #t for
+    ;; empty lists.
     (define every
       (case-lambda
         ((f list)
@@ -397,6 +477,7 @@
                      (apply f elements)
                      (and (apply f elements) (loop (%cars rest) (%cdrs rest))))))))))
 
+    ;; The index of the first elements for which `ok?` is true, or #f.
     (define (list-index ok? list . lists)
       (if (null? lists)
           (let loop ((rest list) (i 0))
@@ -418,29 +499,40 @@
             (finish head rest)
             (loop (cdr rest) (cons (car rest) head)))))
 
+    ;; The elements before the first for which `ok?` is false.
     (define (take-while ok? list)
       (split-where ok? list (lambda (head rest) (reverse head))))
 
+    ;; The list from the first element on for which `ok?` is false.
     (define (drop-while ok? list)
       (split-where ok? list (lambda (head rest) rest)))
 
+    ;; Two values: the elements before the first for which `ok?` is false, and the rest.
     (define (span ok? list)
       (split-where ok? list (lambda (head rest) (values (reverse head) rest))))
 
+    ;; Two values: the elements before the first for which `stop?` is true, and the rest.
     (define (break stop? list)
       (span (lambda (x) (not (stop? x))) list))
 
+    ;; As `take-while`; may use up the list.
     (define (take-while! ok? list) (take-while ok? list))
+
+    ;; As `span`; may use up the list.
     (define (span! ok? list) (span ok? list))
+
+    ;; As `break`; may use up the list.
     (define (break! stop? list) (break stop? list))
 
     ;; -- deletion --
 
+    ;; The elements that are not the same as `x`, by default `equal?`.
     (define (delete x list #!optional same?)
       (if same?
           (remove (lambda (y) (same? x y)) list)
           (%delete x list)))
 
+    ;; As `delete`; may use up the list.
     (define (delete! x list #!optional same?)
       (delete x list same?))
 
@@ -458,20 +550,25 @@
            (or (same? (car elements) x)
                (occurs? x (cdr elements) same?))))
 
+    ;; As `delete-duplicates`; may use up the list.
     (define (delete-duplicates! list #!optional (same? equal?))
       (delete-duplicates list same?))
 
     ;; -- association lists --
 
+    ;; The association list with one more entry in front.
     (define (alist-cons key value alist)
       (cons (cons key value) alist))
 
+    ;; A copy of an association list: its pairs are new, keys and values are not.
     (define (alist-copy alist)
       (map (lambda (entry) (cons (car entry) (cdr entry))) alist))
 
+    ;; The association list without the entries for the key.
     (define (alist-delete key alist #!optional (same? equal?))
       (remove (lambda (entry) (same? key (car entry))) alist))
 
+    ;; As `alist-delete`; may use up the list.
     (define (alist-delete! key alist #!optional (same? equal?))
       (alist-delete key alist same?))
 
@@ -491,9 +588,11 @@
                 (and (or (eq? a (car rest)) (related? a (car rest)))
                      (loop (car rest) (cdr rest)))))))
 
+    ;; Whether each list's elements are all in the next one.
     (define (lset<= same? . lists)
       (chain? (lambda (a b) (subset? same? a b)) lists))
 
+    ;; Whether the lists have the same elements, in any order.
     (define (lset= same? . lists)
       (chain? (lambda (a b)
                 (and (subset? same? a b)
@@ -503,9 +602,11 @@
     (define (adjoin same? x list)
       (if (member x list (lambda (x y) (same? y x))) list (cons x list)))
 
+    ;; The list with those of the elements in front that are not in it.
     (define (lset-adjoin same? list . elements)
       (fold (lambda (x list) (adjoin same? x list)) list elements))
 
+    ;; The elements that are in any of the lists, once each if they were.
     (define (lset-union same? . lists)
       (reduce (lambda (list result)
                 (cond ((null? list) result)
@@ -515,25 +616,39 @@
               '()
               lists))
 
+    ;; The elements that are in all of the other lists.
     (define (lset-intersection same? list . lists)
       (filter (lambda (x) (every (lambda (other) (in? same? x other)) lists)) list))
 
+    ;; The elements that are in none of the other lists.
     (define (lset-difference same? list . lists)
       (filter (lambda (x) (every (lambda (other) (not (in? same? x other))) lists)) list))
 
+    ;; The elements that are in an odd number of the lists.
     (define (lset-xor same? . lists)
       (reduce (lambda (a b)
                 (append (lset-difference same? a b) (lset-difference same? b a)))
               '()
               lists))
 
+    ;; Two values: the elements that are in none of the lists, and those that are in
+    ;; some.
     (define (lset-diff+intersection same? list . lists)
       (partition (lambda (x) (every (lambda (other) (not (in? same? x other))) lists))
                  list))
 
+    ;; As `lset-union`; may use up the lists.
     (define (lset-union! same? . lists) (apply lset-union same? lists))
+
+    ;; As `lset-intersection`; may use up the first list.
     (define (lset-intersection! same? . lists) (apply lset-intersection same? lists))
+
+    ;; As `lset-difference`; may use up the first list.
     (define (lset-difference! same? . lists) (apply lset-difference same? lists))
+
+    ;; As `lset-xor`; may use up the lists.
     (define (lset-xor! same? . lists) (apply lset-xor same? lists))
+
+    ;; As `lset-diff+intersection`; may use up the first list.
     (define (lset-diff+intersection! same? . lists)
       (apply lset-diff+intersection same? lists))))

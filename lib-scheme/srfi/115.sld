@@ -42,6 +42,7 @@
       (groups regexp-groups)
       (names regexp-names))
 
+    ;; The regular expression that an SRE describes. Raises an error when it is none.
     (define (regexp re)
       (if (regexp? re) re (sre->regexp re)))
 
@@ -53,10 +54,12 @@
               (make-regexp sre pattern #f groups names))
             (make-regexp sre #f (%resolve-sets node) groups names))))
 
+    ;; The regular expression of SREs in sequence; parts may be unquoted.
     (define-syntax rx
       (syntax-rules ()
         ((_ sre ...) (regexp `(: sre ...)))))
 
+    ;; An SRE for the regular expression.
     (define (regexp->sre re)
       (regexp-sre (regexp re)))
 
@@ -70,6 +73,7 @@
                          (integer->char (car codes))
                          ends)))))
 
+    ;; Whether the value is an SRE.
     (define (valid-sre? x)
       (with-exception-catcher
        (lambda (condition) #f)
@@ -88,6 +92,7 @@
       (places match-places)
       (names match-names))
 
+    ;; How many submatches the expression has.
     (define (regexp-match-count match)
       (- (quotient (vector-length (match-places match)) 2) 1))
 
@@ -109,12 +114,15 @@
     (define (place match number which)
       (vector-ref (match-places match) (+ which (* 2 number))))
 
+    ;; The index of a submatch, or #f.
     (define (regexp-match-submatch-start match field)
       (place match (field-number 'regexp-match-submatch-start match field) 0))
 
+    ;; The index after a submatch, or #f.
     (define (regexp-match-submatch-end match field)
       (place match (field-number 'regexp-match-submatch-end match field) 1))
 
+    ;; The substring of a submatch, by number or name, or #f. 0 is the whole match.
     (define (regexp-match-submatch match field)
       (submatch match (field-number 'regexp-match-submatch match field)))
 
@@ -123,6 +131,8 @@
         (and start
              (substring (match-string match) start (place match number 1)))))
 
+    ;; The matched substring and those of the submatches, #f for those that did not
+    ;; match.
     (define (regexp-match->list match)
       (let loop ((i (regexp-match-count match)) (strings '()))
         (if (< i 0)
@@ -182,6 +192,7 @@
             (vector-copy! all 0 places)
             all)))
 
+    ;; The first match in the string, or #f.
     (define (regexp-search re s #!optional (start 0) (end #f))
       (let ((re (regexp re))
             (end (range-end 'regexp-search s start end)))
@@ -191,6 +202,7 @@
                             (places-from re s start end start)
                             (%regexp-search (regexp-pattern re) s start end)))))
 
+    ;; The match of the whole string, or #f.
     (define (regexp-matches re s #!optional (start 0) (end #f))
       (let ((re (regexp re))
             (end (range-end 'regexp-matches s start end)))
@@ -200,6 +212,7 @@
                             (places-at re s start end start #t)
                             (%regexp-matches (regexp-pattern re) s start end)))))
 
+    ;; Whether the whole string matches.
     (define (regexp-matches? re s #!optional (start 0) (end #f))
       (let ((re (regexp re))
             (end (range-end 'regexp-matches? s start end)))
@@ -238,6 +251,8 @@
 
     (define (default-finish i match s result) result)
 
+    ;; Calls `(f i match s result)` for each match, where `i` is the end of the one
+    ;; before; the last result.
     (define (regexp-fold re f init s #!optional (finish default-finish) (start 0) (end #f))
       (let* ((re (regexp re))
              (end (range-end 'regexp-fold s start end))
@@ -258,12 +273,14 @@
                        (if (< from to) (f from to result) result)))
                    init re s start end))
 
+    ;; The substrings that match, in order, without empty ones.
     (define (regexp-extract re s #!optional (start 0) (end #f))
       (reverse
        (fold-ranges (lambda (from to strings) (cons (substring s from to) strings))
                     '()
                     (regexp re) s start (range-end 'regexp-extract s start end))))
 
+    ;; The substrings between the matches.
     (define (regexp-split re s #!optional (start 0) (end #f))
       (let* ((end (range-end 'regexp-split s start end))
              (state (fold-ranges (lambda (from to state)
@@ -272,6 +289,7 @@
                                  (regexp re) s start end)))
         (reverse (cons (substring s (car state) end) (cdr state)))))
 
+    ;; Substrings that do not match and those that do, by turns.
     (define (regexp-partition re s #!optional (start 0) (end #f))
       (let* ((end (range-end 'regexp-partition s start end))
              (state (fold-ranges (lambda (from to state)
@@ -303,6 +321,9 @@
              (%signal-wrong-type
               'regexp-replace 3 "a string, a submatch, a procedure or a list of them" new))))
 
+    ;; The string with a match, the first or the one of number `count`, replaced. `new`
+    ;; is a string, a number or name of a submatch, a procedure of the match, or a list
+    ;; of these.
     (define (regexp-replace re s new #!optional (start 0) (end #f) (count 0))
       (let* ((re (regexp re))
              (end (range-end 'regexp-replace s start end))
@@ -320,6 +341,7 @@
                 ((eqv? count 0) (car found))
                 (else (loop (vector-ref (car found) 1) (- count 1)))))))
 
+    ;; The string with all matches replaced, as by `regexp-replace`.
     (define (regexp-replace-all re s new #!optional (start 0) (end #f))
       (let* ((re (regexp re))
              (end (range-end 'regexp-replace-all s start end))

@@ -51,9 +51,11 @@
     (define (end-of list)
       (if (null? list) '() (last-pair list)))
 
+    ;; A queue of the arguments.
     (define (list-queue . elements)
       (new-queue elements (end-of elements)))
 
+    ;; A new queue of the same elements.
     (define (list-queue-copy queue)
       (check-queue 'list-queue-copy 1 queue)
       (make-list-queue (list-copy (queue-first queue))))
@@ -72,6 +74,7 @@
       (for-each (lambda (x) (list-queue-add-front! queue x)) elements)
       queue)
 
+    ;; Adds what is unfolded to the back of a queue.
     (define (list-queue-unfold-right stop? mapper successor seed #!optional (queue (list-queue)))
       (check-queue 'list-queue-unfold-right 5 queue)
       (let loop ((seed seed) (elements '()))
@@ -84,14 +87,17 @@
 
     ;; -- access --
 
+    ;; Whether the queue has no elements.
     (define (list-queue-empty? queue)
       (check-queue 'list-queue-empty? 1 queue)
       (null? (queue-first queue)))
 
+    ;; The first element. Raises an error when the queue is empty.
     (define (list-queue-front queue)
       (check-filled 'list-queue-front queue)
       (car (queue-first queue)))
 
+    ;; The last element. Raises an error when the queue is empty.
     (define (list-queue-back queue)
       (check-filled 'list-queue-back queue)
       (car (queue-last queue)))
@@ -101,12 +107,15 @@
       (check-queue 'list-queue-list 1 queue)
       (queue-first queue))
 
+    ;; Two values: the first and the last pair of the list, which are () when it is
+    ;; empty.
     (define (list-queue-first-last queue)
       (check-queue 'list-queue-first-last 1 queue)
       (values (queue-first queue) (queue-last queue)))
 
     ;; -- changing a queue --
 
+    ;; Gives the queue another list, whose last pair may be given to save time.
     (define (list-queue-set-list! queue list #!optional (last #!default))
       (check-queue 'list-queue-set-list! 1 queue)
       (if (not (list? list))
@@ -114,6 +123,7 @@
       (set-queue-first! queue list)
       (set-queue-last! queue (if (%default-object? last) (end-of list) last)))
 
+    ;; Adds an element to the front.
     (define (list-queue-add-front! queue x)
       (check-queue 'list-queue-add-front! 1 queue)
       (let ((pair (cons x (queue-first queue))))
@@ -121,6 +131,7 @@
             (set-queue-last! queue pair))
         (set-queue-first! queue pair)))
 
+    ;; Adds an element to the back.
     (define (list-queue-add-back! queue x)
       (check-queue 'list-queue-add-back! 1 queue)
       (let ((pair (cons x '())))
@@ -129,6 +140,8 @@
             (set-cdr! (queue-last queue) pair))
         (set-queue-last! queue pair)))
 
+    ;; Removes the first element, which is the value. Raises an error when the queue is
+    ;; empty.
     (define (list-queue-remove-front! queue)
       (check-filled 'list-queue-remove-front! queue)
       (let ((pair (queue-first queue)))
@@ -161,10 +174,12 @@
 
     ;; -- several queues --
 
+    ;; A new queue of the elements of queues.
     (define (list-queue-append . queues)
       (check-queues 'list-queue-append queues)
       (list-queue-concatenate queues))
 
+    ;; A new queue of the elements of the queues in a list.
     (define (list-queue-concatenate queues)
       (check-queues 'list-queue-concatenate queues)
       (make-list-queue (list-copy (apply append (map queue-first queues)))))
@@ -176,11 +191,13 @@
 
     ;; -- all elements --
 
+    ;; A new queue of the results of `f`.
     (define (list-queue-map f queue)
       (%check-procedure 'list-queue-map 1 f)
       (check-queue 'list-queue-map 2 queue)
       (make-list-queue (map f (queue-first queue))))
 
+    ;; Replaces each element by the result of `f`.
     (define (list-queue-map! f queue)
       (%check-procedure 'list-queue-map! 1 f)
       (check-queue 'list-queue-map! 2 queue)
@@ -193,6 +210,7 @@
             (f list)
             (for-each-pair f (cdr list)))))
 
+    ;; Calls `f` with each element.
     (define (list-queue-for-each f queue)
       (%check-procedure 'list-queue-for-each 1 f)
       (check-queue 'list-queue-for-each 2 queue)

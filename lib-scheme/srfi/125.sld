@@ -59,6 +59,7 @@
             (make-table same? (comparator-hash-function comparator))
             (make-table same?))))
 
+    ;; A table of keys and values by turns. Raises an error when a key is given twice.
     (define (hash-table comparator . entries)
       (let ((table (make-hash-table comparator)))
         (let loop ((rest entries))
@@ -70,6 +71,8 @@
                  (set-1! table (car rest) (cadr rest))
                  (loop (cddr rest)))))))
 
+    ;; A table of the keys and values that `mapper` makes of each seed until `stop?` is
+    ;; true.
     (define (hash-table-unfold stop? mapper successor seed comparator . arguments)
       (let ((table (apply make-hash-table comparator arguments)))
         (let loop ((seed seed))
@@ -90,6 +93,7 @@
 
     ;; -- predicates --
 
+    ;; Whether the table may be changed, which all may.
     (define (hash-table-mutable? table)
       (%check-table 'hash-table-mutable? 1 table)
       #t)
@@ -113,7 +117,8 @@
 
     ;; -- accessors and mutators --
 
-    ;; `(hash-table-set! table key value ...)`
+    ;; `(hash-table-set! table key value ...)` gives keys values. Raises an error for a key
+    ;; without one.
     (define hash-table-set!
       (case-lambda
         ((table key value) (set-1! table key value))
@@ -174,6 +179,8 @@
       (%check-table who 1 a)
       (%check-table who 2 b))
 
+    ;; Adds the entries of the second table whose keys the first one lacks; the first
+    ;; table.
     (define (hash-table-union! a b)
       (check-tables 'hash-table-union! a b)
       (hash-table-walk b
@@ -182,18 +189,22 @@
                              (set-1! a key value))))
       a)
 
+    ;; Another name of `hash-table-union!`.
     (define (hash-table-merge! a b) (hash-table-union! a b))
 
+    ;; Removes from the first table the keys that the second one lacks; the first table.
     (define (hash-table-intersection! a b)
       (check-tables 'hash-table-intersection! a b)
       (hash-table-prune! (lambda (key value) (not (hash-table-contains? b key))) a)
       a)
 
+    ;; Removes from the first table the keys that the second one has; the first table.
     (define (hash-table-difference! a b)
       (check-tables 'hash-table-difference! a b)
       (hash-table-prune! (lambda (key value) (hash-table-contains? b key)) a)
       a)
 
+    ;; Leaves in the first table the entries whose keys one of both has; the first table.
     (define (hash-table-xor! a b)
       (check-tables 'hash-table-xor! a b)
       (hash-table-walk b

@@ -31,17 +31,24 @@
 
     ;; -- hashes --
 
+    ;; A number that hash functions may stay below.
     (define-syntax hash-bound
       (syntax-rules () ((_) 33554432)))
 
+    ;; A number that hash functions may mix in.
     (define-syntax hash-salt
       (syntax-rules () ((_) 16064047)))
 
     (define (mix a b)
       (fxand (fxxor (fx* (fxand a 16777215) 31) b) 33554431))
 
+    ;; The hash of a boolean.
     (define (boolean-hash x) (if x 1 (hash-salt)))
+
+    ;; The hash of a character.
     (define (char-hash c) (mix (hash-salt) (char->integer c)))
+
+    ;; The hash of a character without regard to case.
     (define (char-ci-hash c) (mix (hash-salt) (char->integer (char-foldcase c))))
 
     ;; The same for numbers that are `=`: whatever is exact, or a zero with a sign.
@@ -112,10 +119,16 @@
       (lambda (a b)
         (not (or (ordering a b) (ordering b a)))))
 
+    ;; A comparator by `eq?`, without order.
     (define (make-eq-comparator) (make-comparator #t eq? #f default-hash))
+
+    ;; A comparator by `eqv?`, without order.
     (define (make-eqv-comparator) (make-comparator #t eqv? #f default-hash))
+
+    ;; A comparator by `equal?`, without order.
     (define (make-equal-comparator) (make-comparator #t equal? #f default-hash))
 
+    ;; A comparator of pairs, by comparators of their parts.
     (define (make-pair-comparator first second)
       (make-compound
        (lambda (x)
@@ -232,6 +245,7 @@
     ;; Comparators of further types, the first registered one first; each with its rank.
     (define registry '())
 
+    ;; Adds a comparator to those that the default comparator knows.
     (define (comparator-register-default! comparator)
       (check-comparator 'comparator-register-default! comparator)
       (set! registry
@@ -321,6 +335,7 @@
                    (and (default=? (vector-ref a i) (vector-ref b i))
                         (loop (+ i 1))))))))
 
+    ;; A comparator that orders and hashes objects of all usual types.
     (define (make-default-comparator)
       (make-comparator #t default=? default<? default-hash))
 
@@ -330,15 +345,18 @@
       (if (not (comparator? x))
           (%signal-wrong-type who 1 "a comparator" x)))
 
+    ;; Whether the object is of the comparator's type.
     (define (comparator-test-type comparator x)
       (let ((ok? (comparator-type-test-predicate comparator)))
         (or (eq? ok? any-type?) (ok? x))))
 
+    ;; #t if the object is of the comparator's type. Raises an error otherwise.
     (define (comparator-check-type comparator x)
       (if (comparator-test-type comparator x)
           #t
           (error "comparator-check-type: the object is not of the comparator's type:" x)))
 
+    ;; The object's hash by the comparator.
     (define (comparator-hash comparator x)
       ((comparator-hash-function comparator) x))
 
@@ -367,15 +385,26 @@
                      (or (null? rest)
                          (loop b (car rest) (cdr rest)))))))))))
 
+    ;; `(=? comparator a b c ...)` tells whether the objects are equal.
     (define-comparison =? (comparator a b) (equal-by? comparator a b))
+
+    ;; `(<? comparator a b c ...)` tells whether the objects ascend.
     (define-comparison <? (comparator a b) (before? comparator a b))
+
+    ;; `(>? comparator a b c ...)` tells whether the objects descend.
     (define-comparison >? (comparator a b) (before? comparator b a))
+
+    ;; `(<=? comparator a b c ...)` tells whether no object is after the next one.
     (define-comparison <=? (comparator a b) (not (before? comparator b a)))
+
+    ;; `(>=? comparator a b c ...)` tells whether no object is before the next one.
     (define-comparison >=? (comparator a b) (not (before? comparator a b)))
 
     (define default (make-default-comparator))
 
-    ;; (comparator-if<=> [comparator] a b less equal greater)
+    ;; (comparator-if<=> [comparator] a b less equal greater): evaluates one of three
+    ;; expressions, for `a` before, equal to or after `b`. Without a comparator, the default
+    ;; one is used.
     (define-syntax comparator-if<=>
       (syntax-rules ()
         ((_ a b less equal greater)

@@ -61,6 +61,7 @@
           (only (termite runtime) call-with-values))
   (begin
 
+    ;; The range as a string; it is a copy.
     (define (substring/shared s start #!optional (end #!default))
       (string-copy s start end))
 
@@ -83,6 +84,7 @@
               ((char<? (string-ref a i) (string-ref b j)) (less i))
               (else (greater i)))))
 
+    ;; As `string-compare`, without regard to case.
     (define (string-compare-ci a b less same greater
                                #!optional (start1 0) (end1 #!default)
                                (start2 0) (end2 #!default))
@@ -96,18 +98,51 @@
       (lambda (a b #!optional (start1 0) (end1 #!default) (start2 0) (end2 #!default))
         (compare a b less same greater start1 end1 start2 end2)))
 
+    ;; `(string= a b [start1] [end1] [start2] [end2])` tells whether the ranges are
+    ;; equal.
     (define string= (comparison string-compare no yes no))
+
+    ;; `(string<> a b [start1] [end1] [start2] [end2])` tells whether the ranges differ.
     (define string<> (comparison string-compare yes no yes))
+
+    ;; `(string< a b [start1] [end1] [start2] [end2])` tells whether the first range is
+    ;; before the second.
     (define string< (comparison string-compare yes no no))
+
+    ;; `(string> a b [start1] [end1] [start2] [end2])` tells whether the first range is
+    ;; after the second.
     (define string> (comparison string-compare no no yes))
+
+    ;; `(string<= a b [start1] [end1] [start2] [end2])` tells whether the first range is
+    ;; not after the second.
     (define string<= (comparison string-compare yes yes no))
+
+    ;; `(string>= a b [start1] [end1] [start2] [end2])` tells whether the first range is
+    ;; not before the second.
     (define string>= (comparison string-compare no yes yes))
 
+    ;; `(string-ci= a b [start1] [end1] [start2] [end2])` tells whether the ranges are
+    ;; equal, without regard to case.
     (define string-ci= (comparison string-compare-ci no yes no))
+
+    ;; `(string-ci<> a b [start1] [end1] [start2] [end2])` tells whether the ranges
+    ;; differ, without regard to case.
     (define string-ci<> (comparison string-compare-ci yes no yes))
+
+    ;; `(string-ci< a b [start1] [end1] [start2] [end2])` tells whether the first range
+    ;; is before the second, without regard to case.
     (define string-ci< (comparison string-compare-ci yes no no))
+
+    ;; `(string-ci> a b [start1] [end1] [start2] [end2])` tells whether the first range
+    ;; is after the second, without regard to case.
     (define string-ci> (comparison string-compare-ci no no yes))
+
+    ;; `(string-ci<= a b [start1] [end1] [start2] [end2])` tells whether the first range
+    ;; is not after the second, without regard to case.
     (define string-ci<= (comparison string-compare-ci yes yes no))
+
+    ;; `(string-ci>= a b [start1] [end1] [start2] [end2])` tells whether the first range
+    ;; is not before the second, without regard to case.
     (define string-ci>= (comparison string-compare-ci no yes yes))
 
     ;; -- prefixes, suffixes, searching, without regard to case --
@@ -117,14 +152,29 @@
       (lambda (a b #!optional (start1 0) (end1 #!default) (start2 0) (end2 #!default))
         (f (fold-chars a) (fold-chars b) start1 end1 start2 end2)))
 
+    ;; `(string-prefix-length-ci a b [start1] [end1] [start2] [end2])` is the length of
+    ;; the beginning that both ranges share, without regard to case.
     (define string-prefix-length-ci (folding string-prefix-length))
+
+    ;; `(string-suffix-length-ci a b [start1] [end1] [start2] [end2])` is the length of
+    ;; the end that both ranges share, without regard to case.
     (define string-suffix-length-ci (folding string-suffix-length))
+
+    ;; `(string-prefix-ci? prefix s [start1] [end1] [start2] [end2])` tells whether the
+    ;; string begins so, without regard to case.
     (define string-prefix-ci? (folding string-prefix?))
+
+    ;; `(string-suffix-ci? suffix s [start1] [end1] [start2] [end2])` tells whether the
+    ;; string ends so, without regard to case.
     (define string-suffix-ci? (folding string-suffix?))
+
+    ;; `(string-contains-ci s pattern [start1] [end1] [start2] [end2])` is the index of
+    ;; the pattern in the string without regard to case, or #f.
     (define string-contains-ci (folding string-contains))
 
     ;; -- case --
 
+    ;; The range with the first letter of each word large and the others small.
     (define (string-titlecase s #!optional (start 0) (end #!default))
       (let loop ((chars (string->list s start end)) (in-word? #f) (result '()))
         (cond ((null? chars) (list->string (reverse result)))
@@ -137,23 +187,28 @@
                            result)))
               (else (loop (cdr chars) #f (cons (car chars) result))))))
 
+    ;; Changes the range to what `string-titlecase` makes of it.
     (define (string-titlecase! s #!optional (start 0) (end #!default))
       (string-copy! s start (string-titlecase s start end)))
 
+    ;; Makes the letters in the range large.
     (define (string-upcase! s #!optional (start 0) (end #!default))
       (string-map! char-upcase s start end))
 
+    ;; Makes the letters in the range small.
     (define (string-downcase! s #!optional (start 0) (end #!default))
       (string-map! char-downcase s start end))
 
     ;; -- in place --
 
+    ;; Replaces each character in the range by the result of `f`.
     (define (string-map! f s #!optional (start 0) (end #!default))
       (string-for-each-index (lambda (i) (string-set! s i (f (string-ref s i))))
                              s
                              start
                              end))
 
+    ;; Reverses the range in place.
     (define (string-reverse! s #!optional (start 0) (end #!default))
       (string-copy! s start (string-reverse s start end)))
 
@@ -168,6 +223,7 @@
                           start
                           end)))
 
+    ;; Copies into `target` what `xsubstring` makes of the other arguments.
     (define (string-xcopy! target at s from
                            #!optional (to #!default) (start 0) (end #!default))
       (string-copy! target at (xsubstring s from to start end)))
@@ -180,6 +236,8 @@
           (filter-string s ok? start end)
           (filter-string ok? s start end)))
 
+    ;; The range without the characters for which `drop?`, a predicate, a character or a
+    ;; set, holds.
     (define (string-delete drop? s #!optional (start 0) (end #!default))
       (if (string? drop?)
           (remove-string s drop? start end)
@@ -199,12 +257,14 @@
 
     ;; -- optional ranges --
 
+    ;; Whether `start` and `end` are a range of the string.
     (define (substring-spec-ok? s start end)
       (and (string? s)
            (exact-integer? start)
            (exact-integer? end)
            (<= 0 start end (string-length s))))
 
+    ;; Raises an error unless `start` and `end` are a range of the string.
     (define (check-substring-spec who s start end)
       (if (not (substring-spec-ok? s start end))
           (error "not a range of the string:" who s start end)))
@@ -217,12 +277,16 @@
         (check-substring-spec who s start end)
         (values (if (pair? rest) (cdr rest) '()) start end)))
 
+    ;; Two values: the range that optional arguments describe. Raises an error when they
+    ;; describe none, or when there are more.
     (define (string-parse-final-start+end who s arguments)
       (receive (rest start end) (string-parse-start+end who s arguments)
         (if (pair? rest)
             (error "too many arguments:" who rest)
             (values start end))))
 
+    ;; Binds names to the range that optional arguments describe, and to the rest of
+    ;; them, in the body. Raises an error when they describe none.
     (define-syntax let-string-start+end
       (syntax-rules ()
         ((_ (start end) who s arguments body ...)

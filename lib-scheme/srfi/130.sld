@@ -44,12 +44,15 @@
 
     ;; -- cursors --
 
+    ;; Whether the value is a cursor; all are indices.
     (define (string-cursor? x) (exact-nonnegative-integer? x))
 
+    ;; The cursor of the first character.
     (define (string-cursor-start s)
       (%range-end 'string-cursor-start 1 s #!default)
       0)
 
+    ;; The cursor after the last character.
     (define (string-cursor-end s)
       (%range-end 'string-cursor-end 1 s #!default))
 
@@ -59,25 +62,44 @@
           (%signal-range who 2 "a cursor of the string" cursor))
       cursor)
 
+    ;; The cursor of the next character.
     (define (string-cursor-next s cursor)
       (checked 'string-cursor-next s (+ cursor 1)))
 
+    ;; The cursor of the character before.
     (define (string-cursor-prev s cursor)
       (checked 'string-cursor-prev s (- cursor 1)))
 
+    ;; The cursor `n` characters after.
     (define (string-cursor-forward s cursor n)
       (checked 'string-cursor-forward s (+ cursor n)))
 
+    ;; The cursor `n` characters before.
     (define (string-cursor-back s cursor n)
       (checked 'string-cursor-back s (- cursor n)))
 
+    ;; Whether the cursors are equal.
     (define (string-cursor=? s a b) (= a b))
+
+    ;; Whether the first cursor is before the second.
     (define (string-cursor<? s a b) (< a b))
+
+    ;; Whether the first cursor is after the second.
     (define (string-cursor>? s a b) (> a b))
+
+    ;; Whether the first cursor is not after the second.
     (define (string-cursor<=? s a b) (<= a b))
+
+    ;; Whether the first cursor is not before the second.
     (define (string-cursor>=? s a b) (>= a b))
+
+    ;; How many characters are between two cursors.
     (define (string-cursor-diff s start end) (- end start))
+
+    ;; The index that a cursor stands for.
     (define (string-cursor->index s cursor) cursor)
+
+    ;; The cursor for an index.
     (define (string-index->cursor s index) index)
 
     ;; -- searching --
@@ -87,12 +109,15 @@
     (define (string-index s ok? #!optional (start 0) (end #!default))
       (or (index s ok? start end) (%range-end 'string-index 1 s end)))
 
+    ;; The cursor of the first character that is not `ok?`, or the end.
     (define (string-skip s ok? #!optional (start 0) (end #!default))
       (or (skip s ok? start end) (%range-end 'string-skip 1 s end)))
 
+    ;; The cursor after the last character that is `ok?`, or `start`.
     (define (string-index-right s ok? #!optional (start 0) (end #!default))
       (behind (index-right s ok? start end) start))
 
+    ;; The cursor after the last character that is not `ok?`, or `start`.
     (define (string-skip-right s ok? #!optional (start 0) (end #!default))
       (behind (skip-right s ok? start end) start))
 

@@ -30,15 +30,22 @@
 
     ;; -- lists --
 
+    ;; The elements in order; equal ones stay as they were.
     (define (list-sort less? list)
       (%check-procedure 'list-sort 1 less?)
       (check-list 'list-sort 2 list)
       (%sorted less? list))
 
+    ;; As `list-sort`.
     (define (list-stable-sort less? list) (list-sort less? list))
+
+    ;; As `list-sort`; may use up the list.
     (define (list-sort! less? list) (list-sort less? list))
+
+    ;; As `list-sort!`.
     (define (list-stable-sort! less? list) (list-sort less? list))
 
+    ;; Whether no element is less than the one before.
     (define (list-sorted? less? list)
       (or (null? list)
           (let loop ((x (car list)) (rest (cdr list)))
@@ -46,37 +53,45 @@
                 (and (not (less? (car rest) x))
                      (loop (car rest) (cdr rest)))))))
 
+    ;; The elements of two sorted lists in order.
     (define (list-merge less? a b)
       (check-list 'list-merge 2 a)
       (check-list 'list-merge 3 b)
       (%merged less? a b))
 
+    ;; As `list-merge`; may use up the lists.
     (define (list-merge! less? a b) (list-merge less? a b))
 
+    ;; The list without elements that are the same as the one before.
     (define (list-delete-neighbor-dups same? list)
       (let loop ((rest list) (kept '()))
         (cond ((null? rest) (reverse kept))
               ((and (pair? kept) (same? (car kept) (car rest))) (loop (cdr rest) kept))
               (else (loop (cdr rest) (cons (car rest) kept))))))
 
+    ;; As `list-delete-neighbor-dups`; may use up the list.
     (define (list-delete-neighbor-dups! same? list)
       (list-delete-neighbor-dups same? list))
 
     ;; -- vectors --
 
+    ;; A vector of the range's elements in order; equal ones stay as they were.
     (define (vector-sort less? v #!optional (start 0) (end #!default))
       (%check-procedure 'vector-sort 1 less?)
       (list->vector (%sorted less? (elements 'vector-sort 2 v start end))))
 
+    ;; As `vector-sort`.
     (define (vector-stable-sort less? v #!optional (start 0) (end #!default))
       (vector-sort less? v start end))
 
+    ;; Sorts the range in place.
     (define (vector-sort! less? v #!optional (start 0) (end #!default))
       (%check-procedure 'vector-sort! 1 less?)
       (fill-from! v
                   start
                   (%sorted less? (elements 'vector-sort! 2 v start end))))
 
+    ;; As `vector-sort!`; equal elements stay as they were.
     (define (vector-stable-sort! less? v #!optional (start 0) (end #!default))
       (vector-sort! less? v start end))
 
@@ -87,9 +102,11 @@
               (vector-set! v i (car rest))
               (loop (+ i 1) (cdr rest))))))
 
+    ;; Whether no element of the range is less than the one before.
     (define (vector-sorted? less? v #!optional (start 0) (end #!default))
       (list-sorted? less? (elements 'vector-sorted? 2 v start end)))
 
+    ;; A vector of the elements of two sorted ranges in order.
     (define (vector-merge less? a b
                           #!optional
                           (start-a 0) (end-a #!default)
@@ -99,6 +116,7 @@
                    (elements 'vector-merge 2 a start-a end-a)
                    (elements 'vector-merge 3 b start-b end-b))))
 
+    ;; Writes the elements of two sorted ranges in order into `to`.
     (define (vector-merge! less? to a b
                            #!optional
                            (start 0)
@@ -110,6 +128,7 @@
                               (elements 'vector-merge! 3 a start-a end-a)
                               (elements 'vector-merge! 4 b start-b end-b))))
 
+    ;; A vector of the range without elements that are the same as the one before.
     (define (vector-delete-neighbor-dups same? v #!optional (start 0) (end #!default))
       (list->vector
        (list-delete-neighbor-dups same?
@@ -125,6 +144,8 @@
 
     ;; -- selection --
 
+    ;; The element in the middle of the sorted vector, `(mean a b)` of the two there, or
+    ;; `knil` for an empty one.
     (define (vector-find-median less? v knil #!optional (mean average))
       (%check-procedure 'vector-find-median 1 less?)
       (median (%sorted less? (elements 'vector-find-median 2 v 0 (default-object))) knil mean))
@@ -193,6 +214,7 @@
             ((vector? sequence) (list->vector (%sorted less? (vector->list sequence))))
             (else (%signal-wrong-type who argument "a list or a vector" sequence))))
 
+    ;; A sorted copy of a list or a vector; equal elements stay as they were.
     (define (stable-sort sequence less?) (sort sequence less?))
 
     ;; Of a vector, in place; of a list, its elements in a new list.

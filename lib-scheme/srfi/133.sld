@@ -68,6 +68,7 @@
 
     ;; -- constructors --
 
+    ;; A vector of `n` elements; `(f i seed ...)` returns an element and the next seeds.
     (define (vector-unfold f n . seeds)
       (let loop ((i 0) (seeds seeds) (results '()))
         (if (= i n)
@@ -75,6 +76,7 @@
             (receive (x . next) (apply f i seeds)
               (loop (+ i 1) next (cons x results))))))
 
+    ;; As `vector-unfold`, from the last index to the first.
     (define (vector-unfold-right f n . seeds)
       (let loop ((i (- n 1)) (seeds seeds) (results '()))
         (if (< i 0)
@@ -82,14 +84,16 @@
             (receive (x . next) (apply f i seeds)
               (loop (- i 1) next (cons x results))))))
 
+    ;; A vector of the range's elements, last to first.
     (define (vector-reverse-copy v #!optional (start 0) (end #!default))
       (check-vector 'vector-reverse-copy 1 v)
       (list->vector (reverse (vector->list v start end))))
 
+    ;; The vectors in a list, appended.
     (define (vector-concatenate vectors)
       (apply vector-append vectors))
 
-    ;; `(vector-append-subvectors v start end ...)`
+    ;; `(vector-append-subvectors v start end ...)` is a vector of the elements in the ranges.
     (define (vector-append-subvectors . arguments)
       (let loop ((rest arguments) (parts '()))
         (if (null? rest)
@@ -99,9 +103,11 @@
 
     ;; -- predicates --
 
+    ;; Whether the vector has no elements.
     (define (vector-empty? v)
       (= (vector-length v) 0))
 
+    ;; Whether all vectors have the same elements in the same order.
     (define (vector= same? . vectors)
       (check-vectors 'vector= 2 vectors)
       (or (null? vectors)
@@ -120,6 +126,8 @@
 
     ;; -- iteration --
 
+    ;; Calls `(f result element ...)` from the first index to the last, the first result
+    ;; being `init`; the last result.
     (define (vector-fold f init v . vectors)
       (check-vectors 'vector-fold 3 (cons v vectors))
       (if (null? vectors)
@@ -135,6 +143,7 @@
                   result
                   (loop (+ i 1) (apply f result (elements vectors i '()))))))))
 
+    ;; As `vector-fold`, from the last index to the first.
     (define (vector-fold-right f init v . vectors)
       (check-vectors 'vector-fold-right 3 (cons v vectors))
       (if (null? vectors)
@@ -148,6 +157,7 @@
                   result
                   (loop (- i 1) (apply f result (elements vectors i '()))))))))
 
+    ;; Replaces the elements of the first vector by the results of `f`.
     (define (vector-map! f v . vectors)
       (check-vectors 'vector-map! 2 (cons v vectors))
       (let* ((vectors (cons v vectors))
@@ -159,6 +169,7 @@
                 (vector-set! v i x)
                 (loop (+ i 1)))))))
 
+    ;; At how many indices `ok?` is true of the elements.
     (define (vector-count ok? v . vectors)
       (check-vectors 'vector-count 2 (cons v vectors))
       (let* ((vectors (cons v vectors))
@@ -169,6 +180,7 @@
               count
               (loop (+ i 1) (if (ok? i) (+ count 1) count))))))
 
+    ;; A vector of the results of `(f result element)`, one after the other.
     (define (vector-cumulate f init v)
       (check-vector 'vector-cumulate 3 v)
       (let ((n (vector-length v)))
@@ -180,18 +192,22 @@
 
     ;; -- searching --
 
+    ;; The first index at which `ok?` is true of the elements, or #f.
     (define (vector-index ok? v . vectors)
       (check-vectors 'vector-index 2 (cons v vectors))
       (index-up ok? #t (cons v vectors)))
 
+    ;; The first index at which `skip?` is false of the elements, or #f.
     (define (vector-skip skip? v . vectors)
       (check-vectors 'vector-skip 2 (cons v vectors))
       (index-up skip? #f (cons v vectors)))
 
+    ;; The last index at which `ok?` is true of the elements, or #f.
     (define (vector-index-right ok? v . vectors)
       (check-vectors 'vector-index-right 2 (cons v vectors))
       (index-down ok? #t (cons v vectors)))
 
+    ;; The last index at which `skip?` is false of the elements, or #f.
     (define (vector-skip-right skip? v . vectors)
       (check-vectors 'vector-skip-right 2 (cons v vectors))
       (index-down skip? #f (cons v vectors)))
@@ -219,6 +235,7 @@
                      ((< order 0) (loop (+ middle 1) high))
                      (else (loop low middle)))))))
 
+    ;; The first true value of `f` for elements at one index, or #f.
     (define (vector-any f v . vectors)
       (check-vectors 'vector-any 2 (cons v vectors))
       (let* ((vectors (cons v vectors))
@@ -229,6 +246,7 @@
                 ((= i last) (f i))
                 (else (or (f i) (loop (+ i 1))))))))
 
+    ;; The value of `f` for the last elements, if none before was false; else #f.
     (define (vector-every f v . vectors)
       (check-vectors 'vector-every 2 (cons v vectors))
       (let* ((vectors (cons v vectors))
@@ -253,11 +271,13 @@
 
     ;; -- mutators --
 
+    ;; Exchanges the elements at two indices.
     (define (vector-swap! v i j)
       (let ((x (vector-ref v i)))
         (vector-set! v i (vector-ref v j))
         (vector-set! v j x)))
 
+    ;; Reverses the range in place.
     (define (vector-reverse! v #!optional (start 0) (end #!default))
       (let loop ((i start) (j (- (range-end 'vector-reverse! v end) 1)))
         (if (< i j)
@@ -265,9 +285,11 @@
               (vector-swap! v i j)
               (loop (+ i 1) (- j 1))))))
 
+    ;; Copies the range to `to` from index `at`, last to first.
     (define (vector-reverse-copy! to at from #!optional (start 0) (end #!default))
       (vector-copy! to at (vector-reverse-copy from start end)))
 
+    ;; Fills the range as `vector-unfold` does.
     (define (vector-unfold! f v start end . seeds)
       (let loop ((i start) (seeds seeds))
         (if (< i end)
@@ -275,6 +297,7 @@
               (vector-set! v i x)
               (loop (+ i 1) next)))))
 
+    ;; Fills the range as `vector-unfold-right` does.
     (define (vector-unfold-right! f v start end . seeds)
       (let loop ((i (- end 1)) (seeds seeds))
         (if (>= i start)
@@ -284,9 +307,11 @@
 
     ;; -- conversion --
 
+    ;; A list of the range's elements, last to first.
     (define (reverse-vector->list v #!optional (start 0) (end #!default))
       (check-vector 'reverse-vector->list 1 v)
       (reverse (vector->list v start end)))
 
+    ;; A vector of the list's elements, last to first.
     (define (reverse-list->vector list)
       (list->vector (reverse list)))))

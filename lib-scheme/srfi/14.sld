@@ -63,22 +63,55 @@
 
     ;; -- standard sets --
 
+    ;; The small letters.
     (define char-set:lower-case (%make-char-set 'lower-case))
+
+    ;; The large letters.
     (define char-set:upper-case (%make-char-set 'upper-case))
+
+    ;; The letters of title case.
     (define char-set:title-case (%make-char-set 'title-case))
+
+    ;; The letters.
     (define char-set:letter (%make-char-set 'letter))
+
+    ;; The decimal digits of all scripts.
     (define char-set:digit (%make-char-set 'digit))
+
+    ;; The letters and digits.
     (define char-set:letter+digit (%make-char-set 'letter+digit))
+
+    ;; Letters, digits, punctuation and symbols.
     (define char-set:graphic (%make-char-set 'graphic))
+
+    ;; The graphic characters and white space.
     (define char-set:printing (%make-char-set 'printing))
+
+    ;; The white space.
     (define char-set:whitespace (%make-char-set 'whitespace))
+
+    ;; The control characters.
     (define char-set:iso-control (%make-char-set 'iso-control))
+
+    ;; The punctuation.
     (define char-set:punctuation (%make-char-set 'punctuation))
+
+    ;; The symbols.
     (define char-set:symbol (%make-char-set 'symbol))
+
+    ;; The hexadecimal digits of ASCII.
     (define char-set:hex-digit (%make-char-set 'hex-digit))
+
+    ;; The white space within a line.
     (define char-set:blank (%make-char-set 'blank))
+
+    ;; The characters of ASCII.
     (define char-set:ascii (%make-char-set 'ascii))
+
+    ;; The set without members.
     (define char-set:empty (%make-char-set 'empty))
+
+    ;; The set of all characters.
     (define char-set:full (%make-char-set 'full))
 
     ;; -- comparison --
@@ -92,24 +125,32 @@
                   (and (related? first (members who (+ argument 1) (cadr rest)))
                        (loop (+ argument 1) (cdr rest))))))))
 
+    ;; Whether the sets have the same members.
     (define (char-set= . sets) (neighbours 'char-set= %char-set=? sets))
+
+    ;; Whether each set's members are all in the next one.
     (define (char-set<= . sets) (neighbours 'char-set<= %char-set<=? sets))
 
+    ;; A hash of the members, below the bound if there is one.
     (define (char-set-hash set #!optional (bound #!default))
       (equal-hash (%char-set-bytes (members 'char-set-hash 1 set))
                   (if (eqv? bound 0) #!default bound)))
 
     ;; -- iterating --
 
+    ;; The cursor of the first member.
     (define (char-set-cursor set)
       (%char-set-next (members 'char-set-cursor 1 set) 0))
 
+    ;; The member at a cursor.
     (define (char-set-ref set cursor)
       (integer->char cursor))
 
+    ;; The cursor of the next member.
     (define (char-set-cursor-next set cursor)
       (%char-set-next (members 'char-set-cursor-next 1 set) (+ cursor 1)))
 
+    ;; Whether a cursor is after the last member.
     (define (end-of-char-set? cursor) (not cursor))
 
     ;; Folds over the members of what the primitives take, in order.
@@ -125,9 +166,12 @@
             (fold-range f result (+ code 1) end))
           init))
 
+    ;; Calls `(f member result)` for each member, the first result being `init`; the last
+    ;; result.
     (define (char-set-fold f init set)
       (fold-members f init (members 'char-set-fold 3 set)))
 
+    ;; Calls `f` with each member.
     (define (char-set-for-each f set)
       (fold-members (lambda (c result) (f c) result)
                     (void)
@@ -141,6 +185,7 @@
             (let ((c (mapper seed)))
               (loop (successor seed) (cons c chars))))))
 
+    ;; The set of the results of `f`.
     (define (char-set-map f set)
       (list->char-set
        (fold-members (lambda (c chars) (cons (f c) chars))
@@ -149,18 +194,23 @@
 
     ;; -- creating --
 
+    ;; A set of the same members.
     (define (char-set-copy set)
       (%make-char-set (members 'char-set-copy 1 set)))
 
+    ;; The set of the arguments.
     (define (char-set . chars)
       (list->char-set chars))
 
+    ;; The set of the characters in a list, and those of `base`.
     (define (list->char-set chars #!optional (base #!default))
       (with-base 'list->char-set 2 (%string->char-set (list->string chars)) base))
 
+    ;; The set of the characters in a string, and those of `base`.
     (define (string->char-set string #!optional (base #!default))
       (with-base 'string->char-set 2 (%string->char-set string) base))
 
+    ;; The members for which `ok?` is true, and those of `base`.
     (define (char-set-filter ok? set #!optional (base #!default))
       (let ((chars (fold-members (lambda (c kept) (if (ok? c) (cons c kept) kept))
                                  '()
@@ -179,6 +229,7 @@
       (if (not (and (exact-integer? x) (<= least x #x110000)))
           (%signal-wrong-type who argument "a code point, not before the start" x)))
 
+    ;; The set that a character or a string stands for; a set is itself.
     (define (->char-set x)
       (cond ((char-set? x) x)
             ((char? x) (char-set x))
@@ -188,15 +239,19 @@
 
     ;; -- querying --
 
+    ;; How many members there are.
     (define (char-set-size set)
       (%char-set-size (members 'char-set-size 1 set)))
 
+    ;; A list of the members.
     (define (char-set->list set)
       (reverse (fold-members cons '() (members 'char-set->list 1 set))))
 
+    ;; A string of the members.
     (define (char-set->string set)
       (list->string (char-set->list set)))
 
+    ;; For how many members `ok?` is true.
     (define (char-set-count ok? set)
       (fold-members (lambda (c n) (if (ok? c) (+ n 1) n))
                     0
@@ -219,16 +274,19 @@
 
     ;; -- algebra --
 
+    ;; The set with more members.
     (define (char-set-adjoin set . chars)
       (%make-char-set
        (%char-set-union (members 'char-set-adjoin 1 set)
                         (%string->char-set (list->string chars)))))
 
+    ;; The set without these members.
     (define (char-set-delete set . chars)
       (%make-char-set
        (%char-set-difference (members 'char-set-delete 1 set)
                              (%string->char-set (list->string chars)))))
 
+    ;; The set of all characters that are no members.
     (define (char-set-complement set)
       (%make-char-set (%char-set-complement (members 'char-set-complement 1 set))))
 
@@ -241,12 +299,15 @@
                   (cdr rest)
                   (combine result (members who argument (car rest)))))))
 
+    ;; The characters that are in any set.
     (define (char-set-union . sets)
       (combined 'char-set-union %char-set-union 'empty 1 sets))
 
+    ;; The characters that are in all sets.
     (define (char-set-intersection . sets)
       (combined 'char-set-intersection %char-set-intersection 'full 1 sets))
 
+    ;; The members that no other set has.
     (define (char-set-difference set . sets)
       (combined 'char-set-difference
                 %char-set-difference
@@ -254,9 +315,11 @@
                 2
                 sets))
 
+    ;; The characters that are in an odd number of the sets.
     (define (char-set-xor . sets)
       (combined 'char-set-xor %char-set-xor 'empty 1 sets))
 
+    ;; Two values: the members that no other set has, and those that some have.
     (define (char-set-diff+intersection set . sets)
       (let ((others (%char-set-members (apply char-set-union sets)))
             (all (members 'char-set-diff+intersection 1 set)))

@@ -38,6 +38,7 @@
 
     ;; -- combining --
 
+    ;; The complement of the exclusive or, from left to right.
     (define bitwise-eqv
       (case-lambda
         ((a b) (bitwise-not (bitwise-xor a b)))
@@ -47,11 +48,22 @@
                (loop (cdr rest) (bitwise-not (bitwise-xor result (car rest))))
                result)))))
 
+    ;; The complement of the bits that are set in both numbers.
     (define (bitwise-nand a b) (bitwise-not (bitwise-and a b)))
+
+    ;; The complement of the bits that are set in any of both numbers.
     (define (bitwise-nor a b) (bitwise-not (bitwise-ior a b)))
+
+    ;; The bits that are set in `b` and not in `a`.
     (define (bitwise-andc1 a b) (bitwise-and (bitwise-not a) b))
+
+    ;; The bits that are set in `a` and not in `b`.
     (define (bitwise-andc2 a b) (bitwise-and a (bitwise-not b)))
+
+    ;; The bits that are set in `b` or not set in `a`.
     (define (bitwise-orc1 a b) (bitwise-ior (bitwise-not a) b))
+
+    ;; The bits that are set in `a` or not set in `b`.
     (define (bitwise-orc2 a b) (bitwise-ior a (bitwise-not b)))
 
     ;; The bits of `a` where the mask has ones, else those of `b`.
@@ -60,6 +72,7 @@
 
     ;; -- single bits --
 
+    ;; The number with one bit set or cleared.
     (define (copy-bit index n one?)
       (check-size 'copy-bit 1 index)
       (let ((bit (arithmetic-shift 1 index)))
@@ -67,48 +80,62 @@
             (bitwise-ior n bit)
             (bitwise-and n (bitwise-not bit)))))
 
+    ;; The number with two bits exchanged.
     (define (bit-swap i j n)
       (let ((a (bit-set? i n)) (b (bit-set? j n)))
         (if (eq? a b)
             n
             (copy-bit j (copy-bit i n b) a))))
 
+    ;; Whether a bit is set in both numbers.
     (define (any-bit-set? test n)
       (not (= 0 (bitwise-and test n))))
 
+    ;; Whether all bits of `test` are set in `n`.
     (define (every-bit-set? test n)
       (= test (bitwise-and test n)))
 
     ;; -- fields --
 
+    ;; The bits from `start` to before `end`, as a number.
     (define (bit-field n start end)
       (check-field 'bit-field start end)
       (bitwise-and (arithmetic-shift n (- start)) (mask (- end start))))
 
+    ;; Whether a bit from `start` to before `end` is set.
     (define (bit-field-any? n start end)
       (check-field 'bit-field-any? start end)
       (not (= 0 (bitwise-and n (mask-of start end)))))
 
+    ;; Whether all bits from `start` to before `end` are set.
     (define (bit-field-every? n start end)
       (check-field 'bit-field-every? start end)
       (every-bit-set? (mask-of start end) n))
 
+    ;; The number with the bits from `start` to before `end` cleared.
     (define (bit-field-clear n start end)
       (check-field 'bit-field-clear start end)
       (bitwise-and n (bitwise-not (mask-of start end))))
 
+    ;; The number with the bits from `start` to before `end` set.
     (define (bit-field-set n start end)
       (check-field 'bit-field-set start end)
       (bitwise-ior n (mask-of start end)))
 
+    ;; `n` with the bits from `start` to before `end` replaced by the lowest ones of
+    ;; `from`.
     (define (bit-field-replace n from start end)
       (check-field 'bit-field-replace start end)
       (bitwise-if (mask-of start end) (arithmetic-shift from start) n))
 
+    ;; `n` with the bits from `start` to before `end` replaced by those of `from` at the
+    ;; same places.
     (define (bit-field-replace-same n from start end)
       (check-field 'bit-field-replace-same start end)
       (bitwise-if (mask-of start end) from n))
 
+    ;; The number with the bits from `start` to before `end` moved up by `count` places
+    ;; in a circle.
     (define (bit-field-rotate n count start end)
       (check-field 'bit-field-rotate start end)
       (let ((width (- end start)))
@@ -120,6 +147,7 @@
                                          (arithmetic-shift field (- count width)))))
               (bit-field-replace n rotated start end)))))
 
+    ;; The number with the bits from `start` to before `end` in the other order.
     (define (bit-field-reverse n start end)
       (check-field 'bit-field-reverse start end)
       (let ((field (bit-field n start end)))
@@ -142,6 +170,7 @@
 
     ;; -- lists and vectors of bits, the lowest first --
 
+    ;; The bits as booleans, the lowest one first.
     (define (bits->list n #!optional length)
       (let ((length (bits-wanted 'bits->list n length)))
         (let loop ((i (- length 1)) (result '()))
@@ -158,6 +187,7 @@
             (check-size who 1 n)
             (integer-length n))))
 
+    ;; The number whose bits are the booleans in a list, the lowest one first.
     (define (list->bits list)
       (if (not (list? list))
           (%signal-wrong-type 'list->bits 1 "a list" list))
@@ -177,18 +207,23 @@
              (pack list half)
              (arithmetic-shift (pack (list-tail list half) (- n half)) half)))))
 
+    ;; The bits as a vector of booleans, the lowest one first.
     (define (bits->vector n #!optional length)
       (let ((length (bits-wanted 'bits->vector n length)))
         (list->vector (bits->list n length))))
 
+    ;; The number whose bits are the booleans in a vector, the lowest one first.
     (define (vector->bits v)
       (pack (vector->list v) (vector-length v)))
 
+    ;; The number whose bits are the booleans, the lowest one first.
     (define (bits . bits)
       (list->bits bits))
 
     ;; -- iteration, from the lowest bit --
 
+    ;; Calls `(f bit result)` for each bit, the lowest one first, the first result being
+    ;; `init`; the last result.
     (define (bitwise-fold f init n)
       (%check-procedure 'bitwise-fold 1 f)
       (check-size 'bitwise-fold 3 n)
@@ -198,6 +233,7 @@
               result
               (loop (+ i 1) (f (bit-set? i n) result))))))
 
+    ;; Calls `f` with each bit as a boolean, the lowest one first.
     (define (bitwise-for-each f n)
       (%check-procedure 'bitwise-for-each 1 f)
       (check-size 'bitwise-for-each 2 n)
@@ -208,6 +244,8 @@
                 (f (bit-set? i n))
                 (loop (+ i 1)))))))
 
+    ;; The number whose bits are `(mapper seed)` for each seed until `stop?` is true, the
+    ;; lowest one first.
     (define (bitwise-unfold stop? mapper successor seed)
       (let loop ((seed seed) (bits '()))
         (if (stop? seed)

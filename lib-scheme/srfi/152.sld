@@ -47,22 +47,28 @@
       (let ((last (string-skip-right s ok? start end)))
         (if last (+ last 1) start)))
 
+    ;; The range before the first character that is not `ok?`.
     (define (string-take-while s ok? #!optional (start 0) (end #!default))
       (string-copy s start (prefix-end 'string-take-while s ok? start end)))
 
+    ;; The range from the first character on that is not `ok?`.
     (define (string-drop-while s ok? #!optional (start 0) (end #!default))
       (string-copy s (prefix-end 'string-drop-while s ok? start end) end))
 
+    ;; The range after the last character that is not `ok?`.
     (define (string-take-while-right s ok? #!optional (start 0) (end #!default))
       (string-copy s (suffix-start s ok? start end) end))
 
+    ;; The range up to the last character that is not `ok?`.
     (define (string-drop-while-right s ok? #!optional (start 0) (end #!default))
       (string-copy s start (suffix-start s ok? start end)))
 
+    ;; Two values: the range before the first character that is not `ok?`, and the rest.
     (define (string-span s ok? #!optional (start 0) (end #!default))
       (let ((at (prefix-end 'string-span s ok? start end)))
         (values (string-copy s start at) (string-copy s at end))))
 
+    ;; Two values: the range before the first character that is `ok?`, and the rest.
     (define (string-break s ok? #!optional (start 0) (end #!default))
       (let ((at (or (string-index s ok? start end)
                     (%range-end 'string-break 1 s end))))

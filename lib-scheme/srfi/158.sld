@@ -35,7 +35,7 @@
 
     ;; -- one generator after another --
 
-    ;; `(gcons* element ... generator)`
+    ;; `(gcons* element ... generator)` gives the elements, then those of the generator.
     (define (gcons* first . more)
       (let ((rest (cons first more)))
         (lambda ()
@@ -45,6 +45,7 @@
                 (set! rest (cdr rest))
                 x)))))
 
+    ;; The elements of generators, one generator after the other.
     (define (gappend . generators)
       (check-generators 'gappend 1 generators)
       (gflatten (list->generator generators)))
@@ -117,6 +118,7 @@
                 (let ((others (next-of-all (cdr generators))))
                   (and others (cons x others)))))))
 
+    ;; The results of `f` for the elements of the generators.
     (define (gmap f next . more)
       (%check-procedure 'gmap 1 f)
       (check-generators 'gmap 2 (cons next more))
@@ -140,6 +142,7 @@
                 x)
               (eof-object)))))
 
+    ;; The elements for which `keep?` is true.
     (define (gfilter keep? next)
       (%check-procedure 'gfilter 1 keep?)
       (%check-procedure 'gfilter 2 next)
@@ -148,6 +151,7 @@
           (let ((x (next)))
             (if (or (eof-object? x) (keep? x)) x (loop))))))
 
+    ;; The elements for which `drop?` is false.
     (define (gremove drop? next)
       (%check-procedure 'gremove 1 drop?)
       (%check-procedure 'gremove 2 next)
@@ -179,6 +183,7 @@
                   padding
                   x)))))
 
+    ;; The elements after the first `k`.
     (define (gdrop next k)
       (%check-procedure 'gdrop 1 next)
       (check-count 'gdrop 2 k)
@@ -194,6 +199,7 @@
                       (eof-object))
                     (loop)))))))
 
+    ;; The elements before the first one for which `keep?` is false.
     (define (gtake-while keep? next)
       (%check-procedure 'gtake-while 1 keep?)
       (%check-procedure 'gtake-while 2 next)
@@ -208,6 +214,7 @@
                       (set! ended #t)
                       (eof-object))))))))
 
+    ;; The elements from the first one on for which `drop?` is false.
     (define (gdrop-while drop? next)
       (%check-procedure 'gdrop-while 1 drop?)
       (%check-procedure 'gdrop-while 2 next)
@@ -223,10 +230,12 @@
                         (set! found #t)
                         x))))))))
 
+    ;; The elements that are not the same as `x`.
     (define (gdelete x next #!optional (same? equal?))
       (%check-procedure 'gdelete 2 next)
       (gfilter (lambda (y) (not (same? x y))) next))
 
+    ;; The elements without those that are the same as the one before.
     (define (gdelete-neighbor-dups next #!optional (same? equal?))
       (%check-procedure 'gdelete-neighbor-dups 1 next)
       (let ((last none))
@@ -271,6 +280,8 @@
 
     ;; -- accumulators --
 
+    ;; A procedure of a value, which becomes `(f value state)`, the first state being
+    ;; `seed`; of the end-of-file object, it returns `(finish state)`.
     (define (make-accumulator f seed finish)
       (%check-procedure 'make-accumulator 1 f)
       (%check-procedure 'make-accumulator 3 finish)
@@ -279,24 +290,35 @@
             (finish seed)
             (set! seed (f x seed)))))
 
+    ;; An accumulator whose result is how many values it got.
     (define (count-accumulator)
       (make-accumulator (lambda (x count) (+ count 1)) 0 (lambda (count) count)))
 
+    ;; An accumulator whose result is a list of what it got.
     (define (list-accumulator) (make-accumulator cons '() reverse))
+
+    ;; An accumulator whose result is a list of what it got, last to first.
     (define (reverse-list-accumulator) (make-accumulator cons '() list-copy))
 
+    ;; An accumulator whose result is a vector of what it got.
     (define (vector-accumulator)
       (make-accumulator cons '() (lambda (list) (%reverse-list->vector list (length list)))))
 
+    ;; An accumulator whose result is a vector of what it got, last to first.
     (define (reverse-vector-accumulator) (make-accumulator cons '() list->vector))
 
+    ;; An accumulator of characters, whose result is a string.
     (define (string-accumulator)
       (make-accumulator cons '() (lambda (list) (list->string (reverse list)))))
 
+    ;; An accumulator of bytes, whose result is a bytevector.
     (define (bytevector-accumulator)
       (make-accumulator cons '() (lambda (list) (list->bytevector (reverse list)))))
 
+    ;; An accumulator whose result is the sum of what it got.
     (define (sum-accumulator) (make-accumulator + 0 (lambda (sum) sum)))
+
+    ;; An accumulator whose result is the product of what it got.
     (define (product-accumulator) (make-accumulator * 1 (lambda (product) product)))
 
     ;; They fill a vector from an index; more than it has room for is an error.
@@ -307,6 +329,8 @@
       (check-count 'vector-accumulator! 2 at)
       (make-accumulator (lambda (x i) (vector-set! v i x) (+ i 1)) at (lambda (i) v)))
 
+    ;; An accumulator that writes bytes into a bytevector from index `at`, whose result
+    ;; it is.
     (define (bytevector-accumulator! bytes at)
       (if (not (bytevector? bytes))
           (%signal-wrong-type 'bytevector-accumulator! 1 "a bytevector" bytes))

@@ -5,6 +5,9 @@
   (import (termite core))
   (begin
 
+    ;; `(and-let* (clause ...) body ...)` evaluates clauses until one is false, which is
+    ;; then the value, and otherwise the body. A clause is `(name expression)`,
+    ;; `(expression)` or a name.
     (define-syntax and-let*
       (syntax-rules ()
         ((_ ()) #t)

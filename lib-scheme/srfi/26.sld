@@ -6,6 +6,9 @@
   (import (termite core) (termite primitives))
   (begin
 
+    ;; `(cut slot-or-expression ...)` is a procedure that puts its arguments in the place
+    ;; of the slots `<>`, and the rest of them in that of `<...>`. The other expressions
+    ;; are evaluated at each call.
     (define-syntax cut
       (syntax-rules ()
         ((_ slot-or-expression ...)

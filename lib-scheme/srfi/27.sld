@@ -19,6 +19,7 @@
       random-source?
       (state source-state set-source-state!))
 
+    ;; The source that `random-integer` and `random-real` draw from.
     (define default-random-source (new-source #f))
 
     ;; A source that always starts from the same state.
@@ -34,6 +35,7 @@
       (check-source 'random-source-state-ref source)
       (list 'xoshiro256++ (bytevector-copy (or (source-state source) (%random-state)))))
 
+    ;; Sets the source to a state that `random-source-state-ref` gave.
     (define (random-source-state-set! source state)
       (check-source 'random-source-state-set! source)
       (if (not (and (pair? state) (eq? (car state) 'xoshiro256++) (pair? (cdr state))))
@@ -52,10 +54,12 @@
             (set-source-state! source (bytevector-copy state)))
           (%set-random-state! state)))
 
+    ;; Sets the source to a state that nobody can foresee.
     (define (random-source-randomize! source)
       (check-source 'random-source-randomize! source)
       (put-state! source (%random-state-from)))
 
+    ;; Sets the source to one of its states, chosen by two numbers.
     (define (random-source-pseudo-randomize! source i j)
       (check-source 'random-source-pseudo-randomize! source)
       (check-index 2 i)
@@ -69,6 +73,7 @@
                               "an exact nonnegative integer"
                               i)))
 
+    ;; A procedure of `n` that draws integers from 0 to below `n` from the source.
     (define (random-source-make-integers source)
       (check-source 'random-source-make-integers source)
       (lambda (n) (integer-from source n)))

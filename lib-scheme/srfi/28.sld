@@ -8,6 +8,9 @@
   (import (termite core) (termite primitives) (termite port))
   (begin
 
+    ;; The control string, with ~a and ~s replaced by arguments as `display` and `write`
+    ;; show them, ~% by a new line and ~~ by a tilde. It may follow a port to write to,
+    ;; #t for the current one, or #f. Raises an error when arguments lack.
     (define (format destination . arguments)
       (cond ((string? destination) (format->string destination arguments))
             ((null? arguments)

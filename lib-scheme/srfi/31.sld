@@ -5,6 +5,7 @@
   (import (termite core))
   (begin
 
+    ;; An expression, or a procedure, that may refer to itself by the name.
     (define-syntax rec
       (syntax-rules ()
         ((_ (name . formals) body ...)

@@ -44,22 +44,28 @@
 
     ;; -- forms --
 
+    ;; Defines a procedure that returns a stream, whose body is evaluated when the stream
+    ;; is looked at.
     (define-syntax define-stream
       (syntax-rules ()
         ((_ (name . formals) body ...)
          (define name (stream-lambda formals body ...)))))
 
+    ;; A named `let` whose body returns a stream and is evaluated when that is looked at.
     (define-syntax stream-let
       (syntax-rules ()
         ((_ tag ((name value) ...) body ...)
          ((letrec ((tag (stream-lambda (name ...) body ...))) tag) value ...))))
 
+    ;; A stream of the expressions' values, which are evaluated when they are looked at.
     (define-syntax stream
       (syntax-rules ()
         ((_) stream-null)
         ((_ element more ...) (stream-cons element (stream more ...)))))
 
-    ;; (stream-match stream (pattern [fender] expression) ...)
+    ;; (stream-match stream (pattern [fender] expression) ...): evaluates the expression of the
+    ;; first clause whose pattern matches the stream's beginning and whose fender is true.
+    ;; Raises an error if none does.
     (define-syntax stream-match
       (syntax-rules ()
         ((_ expression clause ...)
@@ -130,6 +136,7 @@
 
     ;; -- making streams --
 
+    ;; A stream of the list's elements.
     (define (list->stream list)
       (if (not (list? list))
           (%signal-wrong-type 'list->stream 1 "a list" list))
@@ -158,17 +165,20 @@
                 (loop elements)
                 (%stream-eager (car rest) (loop (cdr rest)))))))
 
+    ;; The numbers from `first`, `step` apart, without end.
     (define (stream-from first #!optional (step 1))
       (check-number 'stream-from 1 first)
       (check-number 'stream-from 2 step)
       (let loop ((n first))
         (%stream-eager n (loop (+ n step)))))
 
+    ;; `base`, `(f base)`, `(f (f base))` and so on.
     (define (stream-iterate f base)
       (%check-procedure 'stream-iterate 1 f)
       (let loop ((x base))
         (%stream-eager x (loop (f x)))))
 
+    ;; The numbers from `first` to before `past`, `step` apart.
     (define (stream-range first past #!optional step)
       (check-number 'stream-range 1 first)
       (check-number 'stream-range 2 past)
@@ -180,6 +190,7 @@
                 (%stream-eager n (loop (+ n step)))
                 stream-null)))))
 
+    ;; `(mapper base)` for each base while `more?` is true.
     (define (stream-unfold mapper more? successor base)
       (%check-procedure 'stream-unfold 1 mapper)
       (%check-procedure 'stream-unfold 2 more?)
@@ -215,6 +226,7 @@
 
     ;; -- from streams to streams --
 
+    ;; The elements of streams, one stream after the other.
     (define (stream-append . streams)
       (check-streams 'stream-append 1 streams)
       (append-all streams))
@@ -228,6 +240,7 @@
                (stream-cons (stream-car first)
                             (append-all (cons (stream-cdr first) (cdr streams))))))))
 
+    ;; The elements of the streams in a stream.
     (define (stream-concat streams)
       (check-stream 'stream-concat 1 streams)
       (concat streams))
@@ -245,6 +258,7 @@
           (stream-cons (stream-car first)
                        (concat-onto (stream-cdr first) streams))))
 
+    ;; The stream after the first `n` elements.
     (define (stream-drop n stream)
       (check-count 'stream-drop 1 n)
       (check-stream 'stream-drop 2 stream)
@@ -254,6 +268,7 @@
              stream
              (loop (- n 1) (stream-cdr stream))))))
 
+    ;; The stream from the first element on for which `drop?` is false.
     (define (stream-drop-while drop? stream)
       (%check-procedure 'stream-drop-while 1 drop?)
       (check-stream 'stream-drop-while 2 stream)
@@ -263,6 +278,7 @@
              (loop (stream-cdr stream))
              stream))))
 
+    ;; The elements for which `keep?` is true.
     (define (stream-filter keep? stream)
       (%check-procedure 'stream-filter 1 keep?)
       (check-stream 'stream-filter 2 stream)
@@ -273,6 +289,7 @@
                 (%stream-eager (stream-car stream) (loop (stream-cdr stream))))
                (else (loop (stream-cdr stream)))))))
 
+    ;; The results of `f` for the elements of the streams.
     (define (stream-map f stream . streams)
       (%check-procedure 'stream-map 1 f)
       (check-streams 'stream-map 2 (cons stream streams))
@@ -291,10 +308,12 @@
           (stream-cons (apply f (map stream-car streams))
                        (map-n f (map stream-cdr streams)))))
 
+    ;; Lists of the elements that stand at one place each.
     (define (stream-zip stream . streams)
       (check-streams 'stream-zip 1 (cons stream streams))
       (map-n list (cons stream streams)))
 
+    ;; The elements, last to first.
     (define (stream-reverse stream)
       (check-stream 'stream-reverse 1 stream)
       (%stream-lazy
@@ -314,6 +333,7 @@
                            stream-null
                            (loop (f base (stream-car stream)) (stream-cdr stream))))))
 
+    ;; The first `n` elements.
     (define (stream-take n stream)
       (check-count 'stream-take 1 n)
       (check-stream 'stream-take 2 stream)
@@ -323,6 +343,7 @@
              stream-null
              (stream-cons (stream-car stream) (loop (- n 1) (stream-cdr stream)))))))
 
+    ;; The elements before the first one for which `keep?` is false.
     (define (stream-take-while keep? stream)
       (%check-procedure 'stream-take-while 1 keep?)
       (check-stream 'stream-take-while 2 stream)
@@ -334,7 +355,7 @@
 
     ;; -- from streams to other values --
 
-    ;; `(stream->list [n] stream)`
+    ;; `(stream->list [n] stream)` is a list of the elements, or of the first `n`.
     (define (stream->list n #!optional (stream #!default))
       (if (%default-object? stream)
           (begin
@@ -353,6 +374,8 @@
             (let ((x (stream-car stream)))
               (loop (stream-cdr stream) (- n 1) (cons x elements))))))
 
+    ;; Calls `(f result element)` for each element, the first result being `base`; the
+    ;; last result.
     (define (stream-fold f base stream)
       (%check-procedure 'stream-fold 1 f)
       (check-stream 'stream-fold 3 stream)
@@ -361,6 +384,7 @@
             base
             (loop (f base (stream-car stream)) (stream-cdr stream)))))
 
+    ;; Calls `f` with the elements of the streams.
     (define (stream-for-each f stream . streams)
       (%check-procedure 'stream-for-each 1 f)
       (check-streams 'stream-for-each 2 (cons stream streams))
@@ -370,6 +394,7 @@
               (apply f (map stream-car streams))
               (loop (map stream-cdr streams))))))
 
+    ;; How many elements there are.
     (define (stream-length stream)
       (check-stream 'stream-length 1 stream)
       (let loop ((stream stream) (n 0))
@@ -377,6 +402,7 @@
             n
             (loop (stream-cdr stream) (+ n 1)))))
 
+    ;; The element at index `n`. Raises an error when there are fewer.
     (define (stream-ref stream n)
       (check-stream 'stream-ref 1 stream)
       (check-count 'stream-ref 2 n)

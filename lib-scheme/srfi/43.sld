@@ -71,6 +71,8 @@
 
     ;; -- iteration, with the index --
 
+    ;; Calls `(f i result element ...)` from the first index to the last, the first
+    ;; result being `init`; the last result.
     (define (vector-fold f init v . vectors)
       (%check-procedure 'vector-fold 1 f)
       (let* ((vectors (cons v vectors)) (n (shortest 'vector-fold 3 vectors)))
@@ -84,6 +86,7 @@
                   result
                   (loop (+ i 1) (apply f i result (elements vectors i))))))))
 
+    ;; As `vector-fold`, from the last index to the first.
     (define (vector-fold-right f init v . vectors)
       (%check-procedure 'vector-fold-right 1 f)
       (let ((vectors (cons v vectors)))
@@ -92,6 +95,7 @@
               result
               (loop (- i 1) (apply f i result (elements vectors i)))))))
 
+    ;; A vector of the results of `(f i element ...)`.
     (define (vector-map f v . vectors)
       (%check-procedure 'vector-map 1 f)
       (let* ((vectors (cons v vectors)) (n (shortest 'vector-map 2 vectors)))
@@ -101,6 +105,7 @@
               (let ((x (apply f i (elements vectors i))))
                 (loop (+ i 1) (cons x results)))))))
 
+    ;; Replaces the elements of the first vector by the results of `(f i element ...)`.
     (define (vector-map! f v . vectors)
       (%check-procedure 'vector-map! 1 f)
       (let* ((vectors (cons v vectors)) (n (shortest 'vector-map! 2 vectors)))
@@ -110,6 +115,7 @@
                 (vector-set! v i x)
                 (loop (+ i 1)))))))
 
+    ;; Calls `(f i element ...)` for each index.
     (define (vector-for-each f v . vectors)
       (%check-procedure 'vector-for-each 1 f)
       (let* ((vectors (cons v vectors)) (n (shortest 'vector-for-each 2 vectors)))
@@ -119,6 +125,7 @@
                 (apply f i (elements vectors i))
                 (loop (+ i 1)))))))
 
+    ;; At how many indices `(ok? i element ...)` is true.
     (define (vector-count ok? v . vectors)
       (%check-procedure 'vector-count 1 ok?)
       (let* ((vectors (cons v vectors)) (n (shortest 'vector-count 2 vectors)))

@@ -9,6 +9,9 @@
   (import (termite core) (termite primitives) (termite port) (termite pretty))
   (begin
 
+    ;; As `format` of SRFI 28, with the directives of SRFI 48, which ~h lists: numbers by
+    ;; ~d ~x ~o ~b and ~w,dF, characters by ~c, and more. Raises an error for what the
+    ;; control string cannot be used with.
     (define (format destination . arguments)
       (cond ((string? destination) (format->string destination arguments))
             ((null? arguments)

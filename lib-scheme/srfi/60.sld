@@ -22,6 +22,8 @@
                   (bit-field-reverse reverse-bit-field)))
   (begin
 
+    ;; `to` with the bits from `start` to before `end` replaced by the lowest ones of
+    ;; `from`.
     (define (copy-bit-field to from start end)
       (bit-field-replace to from start end))
 
@@ -30,10 +32,12 @@
     (define (integer->list n #!optional length)
       (reverse (bits->list n length)))
 
+    ;; The number whose bits are the booleans in a list, the highest one first.
     (define (list->integer list)
       (if (not (list? list))
           (%signal-wrong-type 'list->integer 1 "a list" list))
       (list->bits (reverse list)))
 
+    ;; The number whose bits are the booleans, the highest one first.
     (define (booleans->integer . booleans)
       (list->integer booleans))))

@@ -44,6 +44,8 @@
 
     ;; -- groups --
 
+    ;; Begins a group, and makes a runner if there is none. `count` says how many tests
+    ;; it should have.
     (define (test-begin name #!optional (count #f))
       (let ((runner (or (test-runner-current) (install-runner))))
         ((test-runner-on-group-begin runner) runner name count)
@@ -56,6 +58,7 @@
         (test-runner-current runner)
         runner))
 
+    ;; Ends the group that began last. A name must be that of the group.
     (define (test-end #!optional (name #f))
       (let* ((runner (test-runner-get))
              (group (%current-group runner)))
@@ -75,6 +78,7 @@
               (if (%installed? runner)
                   (test-runner-current #f))))))
 
+    ;; Evaluates the forms as a group, unless it is to be skipped.
     (define-syntax test-group
       (syntax-rules ()
         ((_ name form ...)
@@ -89,6 +93,7 @@
              thunk
              (lambda () (test-end name))))))
 
+    ;; As `test-group`; the last form is evaluated however the others end.
     (define-syntax test-group-with-cleanup
       (syntax-rules ()
         ((_ name cleanup)
@@ -159,6 +164,7 @@
                  (and (condition? object) (eq? type (condition-kind object)))))
             (else #t)))
 
+    ;; `(test-assert [name] expression)` is a test that passes if the value is true.
     (define-syntax test-assert
       (syntax-rules ()
         ((_ name expression)
@@ -187,14 +193,24 @@
                               (lambda () expression)
                               same?)))))))
 
+    ;; `(test-eqv [name] expected expression)` is a test that passes if the value is
+    ;; `eqv?` to the expected one.
     (define-comparison test-eqv eqv?)
+
+    ;; `(test-eq [name] expected expression)` is a test that passes if the value is `eq?`
+    ;; to the expected one.
     (define-comparison test-eq eq?)
+
+    ;; `(test-equal [name] expected expression)` is a test that passes if the value is
+    ;; `equal?` to the expected one.
     (define-comparison test-equal equal?)
 
     (define (within error)
       (lambda (expected value)
         (<= (- expected error) value (+ expected error))))
 
+    ;; `(test-approximate [name] expected expression error)` is a test that passes if the
+    ;; value differs from the expected one by at most `error`.
     (define-syntax test-approximate
       (syntax-rules ()
         ((_ name expected expression error)
@@ -210,6 +226,8 @@
                          (lambda () expression)
                          (within error)))))
 
+    ;; `(test-error [[name] type] expression)` is a test that passes if an object of the
+    ;; type is raised.
     (define-syntax test-error
       (syntax-rules ()
         ((_ name type expression)
@@ -238,7 +256,8 @@
 
     ;; -- choosing --
 
-    ;; `(test-apply [runner] specifier ... procedure)`
+    ;; `(test-apply [runner] specifier ... procedure)` calls the procedure with a runner that
+    ;; skips tests which no specifier matches.
     (define (test-apply first . rest)
       (cond ((test-runner? first)
              (test-with-runner first (apply test-apply rest)))
@@ -253,13 +272,16 @@
                (test-with-runner runner (apply test-apply first rest))
                ((test-runner-on-final runner) runner)))))
 
+    ;; Evaluates the forms with the runner as the current one.
     (define-syntax test-with-runner
       (syntax-rules ()
         ((_ runner form ...)
          (%call-with-runner runner (lambda () form ...)))))
 
+    ;; Skips the tests that match all specifiers.
     (define (test-skip . specifiers)
       (%add-skip! (test-runner-get) (apply test-match-all specifiers)))
 
+    ;; Expects the tests that match all specifiers to fail.
     (define (test-expect-fail . specifiers)
       (%add-expected-failure! (test-runner-get) (apply test-match-all specifiers)))))

@@ -15,6 +15,7 @@
       char-set?
       (members %char-set-members))
 
+    ;; Whether a character is a member of the set.
     (define (char-set-contains? set char)
       (%char-set-contains? (%char-set-members set) char))
 

@@ -26,9 +26,11 @@
 
     ;; -- from values --
 
+    ;; Gives the arguments.
     (define (generator . elements)
       (list->generator elements))
 
+    ;; Gives the list's elements.
     (define (list->generator list)
       (if (not (list? list))
           (%signal-wrong-type 'list->generator 1 "a list" list))
@@ -40,6 +42,7 @@
                 (set! rest (cdr rest))
                 x)))))
 
+    ;; Gives the arguments again and again.
     (define (circular-generator . elements)
       (if (null? elements)
           (error "circular-generator: needs an element at least"))
@@ -119,16 +122,20 @@
                     x))))))
       make)
 
+    ;; `(vector->generator v [start] [end])` gives the elements in the range.
     (define vector->generator
       (indexed 'vector->generator vector? "a vector" vector-length vector-ref))
 
+    ;; `(string->generator string [start] [end])` gives the characters in the range.
     (define string->generator
       (indexed 'string->generator string? "a string" string-length string-ref))
 
+    ;; `(bytevector->generator bytes [start] [end])` gives the bytes in the range.
     (define bytevector->generator
       (indexed 'bytevector->generator bytevector? "a bytevector"
                bytevector-length bytevector-u8-ref))
 
+    ;; Gives the elements of the range, last to first.
     (define (reverse-vector->generator v #!optional (start 0) (end #!default))
       (if (not (vector? v))
           (%signal-wrong-type 'reverse-vector->generator 1 "a vector" v))
@@ -142,6 +149,7 @@
         (make-coroutine-generator
          (lambda (yield) (for-each yield collection)))))
 
+    ;; Gives `(mapper seed)` for each seed until `stop?` is true.
     (define (make-unfold-generator stop? mapper successor seed)
       (%check-procedure 'make-unfold-generator 1 stop?)
       (%check-procedure 'make-unfold-generator 2 mapper)
@@ -158,6 +166,7 @@
 
     ;; -- to values --
 
+    ;; A list of the elements, at most `limit`, last to first.
     (define (generator->reverse-list next #!optional (limit #f))
       (%check-procedure 'generator->reverse-list 1 next)
       (if limit (check-count 'generator->reverse-list 2 limit))
@@ -169,9 +178,11 @@
                   elements
                   (loop (cons x elements) (- left 1)))))))
 
+    ;; A list of the elements, at most `limit`.
     (define (generator->list next #!optional (limit #f))
       (reverse (generator->reverse-list next limit)))
 
+    ;; A vector of the elements, at most `limit`.
     (define (generator->vector next #!optional (limit #f))
       (let ((elements (generator->reverse-list next limit)))
         (%reverse-list->vector elements (length elements))))
@@ -192,6 +203,7 @@
                       (vector-set! v i x)
                       (loop (+ i 1)))))))))
 
+    ;; A string of the elements, at most `limit`, which are characters.
     (define (generator->string next #!optional (limit #f))
       (list->string (generator->list next limit)))
 
@@ -214,6 +226,8 @@
               (%check-procedure who argument (car rest))
               (loop (+ argument 1) (cdr rest))))))
 
+    ;; Calls `(f element ... result)` until a generator ends, the first result being
+    ;; `seed`; the last result.
     (define (generator-fold f seed next . more)
       (%check-procedure 'generator-fold 1 f)
       (check-generators 'generator-fold 3 (cons next more))
@@ -229,6 +243,7 @@
                   (loop (apply f (append elements (list result))))
                   result)))))
 
+    ;; A list of the results of `f` until a generator ends.
     (define (generator-map->list f next . more)
       (%check-procedure 'generator-map->list 1 f)
       (check-generators 'generator-map->list 2 (cons next more))
@@ -239,6 +254,7 @@
                 (loop (cons x results)))
               (reverse results)))))
 
+    ;; Calls `f` with the elements until a generator ends.
     (define (generator-for-each f next . more)
       (%check-procedure 'generator-for-each 1 f)
       (check-generators 'generator-for-each 2 (cons next more))
@@ -258,6 +274,7 @@
                 ((ok? x) x)
                 (else (loop))))))
 
+    ;; For how many elements `ok?` is true.
     (define (generator-count ok? next)
       (%check-procedure 'generator-count 1 ok?)
       (let loop ((count 0))
@@ -266,6 +283,7 @@
                 ((ok? x) (loop (+ count 1)))
                 (else (loop count))))))
 
+    ;; The first true value of `f` for an element, or #f.
     (define (generator-any f next)
       (%check-procedure 'generator-any 1 f)
       (let loop ()
@@ -274,6 +292,7 @@
               #f
               (or (f x) (loop))))))
 
+    ;; The value of `f` for the last element, if none before was false; else #f.
     (define (generator-every f next)
       (%check-procedure 'generator-every 1 f)
       (let loop ((last #t))

@@ -49,6 +49,7 @@
       (buckets custom-buckets)
       (size custom-size set-custom-size!))
 
+    ;; Whether the value is a hash table.
     (define (hash-table? x)
       (or (native? x) (custom? x)))
 
@@ -118,6 +119,7 @@
                   alist)
         table))
 
+    ;; The procedure by which the table compares keys.
     (define (hash-table-equivalence-function table)
       (check-table 'hash-table-equivalence-function table)
       (if (custom? table)
@@ -128,6 +130,7 @@
             ((string=?) string=?)
             (else equal?))))
 
+    ;; The procedure by which the table hashes keys.
     (define (hash-table-hash-function table)
       (check-table 'hash-table-hash-function table)
       (cond ((custom? table) (custom-hash table))
@@ -194,22 +197,26 @@
 
     ;; -- access --
 
+    ;; The value for a key, or the default.
     (define (hash-table-ref/default table key default)
       (if (custom? table)
           (let ((entry (custom-entry table key)))
             (if entry (cdr entry) default))
           (native-ref table key default)))
 
+    ;; Gives a key a value.
     (define (hash-table-set! table key value)
       (if (custom? table)
           (custom-set! table key value)
           (native-set! table key value)))
 
+    ;; Removes the entry for a key, if there is one.
     (define (hash-table-delete! table key)
       (if (custom? table)
           (custom-delete! table key)
           (native-delete! table key)))
 
+    ;; Whether the table has the key.
     (define (hash-table-contains? table key)
       (if (custom? table)
           (and (custom-entry table key) #t)
@@ -242,6 +249,9 @@
           (fail)
           (error (string-append who ": no such key:") key)))
 
+    ;; `(hash-table-update! table key f [fail [succeed]])` gives a key the value that `f`
+    ;; makes of the one that it has, or of `(fail)`. Raises an error when the key lacks
+    ;; and there is no `fail`.
     (define hash-table-update!
       (case-lambda
         ((table key f) (update! table key f #f))
@@ -255,6 +265,7 @@
              (new (f old)))
         (hash-table-set! table key new)))
 
+    ;; Gives a key the value that `f` makes of the one that it has, or of the default.
     (define (hash-table-update!/default table key f default)
       (let ((new (f (hash-table-ref/default table key default))))
         (hash-table-set! table key new)))
@@ -277,21 +288,27 @@
 
     ;; -- the whole table --
 
+    ;; How many entries there are.
     (define (hash-table-size table)
       (if (custom? table) (custom-size table) (native-size table)))
 
+    ;; Whether the table has no entries.
     (define (hash-table-empty? table)
       (= (hash-table-size table) 0))
 
+    ;; The entries as an association list, in no order.
     (define (hash-table->alist table)
       (if (custom? table) (custom->alist table) (native->alist table)))
 
+    ;; A list of the keys, in no order.
     (define (hash-table-keys table)
       (if (custom? table) (map car (custom->alist table)) (native-keys table)))
 
+    ;; A list of the values, in no order.
     (define (hash-table-values table)
       (if (custom? table) (map cdr (custom->alist table)) (native-values table)))
 
+    ;; Calls `(f key value)` for each entry.
     (define (hash-table-walk table f)
       (check-table 'hash-table-walk table)
       (walk table f))
@@ -319,6 +336,7 @@
             (loop (cdr entries) (f (caar entries) (cdar entries) result))
             result)))
 
+    ;; A list of the results of `(f key value)`, in no order.
     (define (hash-table-map->list f table)
       (map (lambda (entry) (f (car entry) (cdr entry)))
            (hash-table->alist table)))
@@ -343,14 +361,17 @@
                     (if (f key value)
                         (hash-table-delete! table key)))))
 
+    ;; A table with the same entries.
     (define (hash-table-copy table #!optional mutable?)
       (if (custom? table) (custom-copy table) (native-copy table)))
 
+    ;; A table without entries that compares and hashes in the same way.
     (define (hash-table-empty-copy table)
       (if (custom? table)
           (new-table (custom-same? table) (custom-hash table))
           (%make-hash-table (%hash-table-test table))))
 
+    ;; Removes all entries.
     (define (hash-table-clear! table)
       (if (custom? table)
           (begin
@@ -365,6 +386,7 @@
 
     ;; -- hashes --
 
+    ;; A hash of any value by `equal?`, below the bound if there is one.
     (define (hash x #!optional (bound #!default))
       (equal-hash x bound))
 

@@ -66,6 +66,8 @@
              (%signal-wrong-type
               who 1 "a path, a list of a path and arguments, or settings" description))))
 
+    ;; Starts a child process: a port to its input and output. Raises a file error when
+    ;; it cannot be started.
     (define (open-process description)
       (start 'open-process description #t #t))
 
@@ -77,6 +79,8 @@
     (define (open-output-process description)
       (start 'open-output-process description #t #f))
 
+    ;; Calls the procedure with a port to the output of a child process, which is waited
+    ;; for; the procedure's value. Raises a file error when it cannot be started.
     (define (call-with-input-process description procedure)
       (call-with-port (open-input-process description) procedure))
 
@@ -87,11 +91,13 @@
           (process-status port)
           (%values-list results))))
 
+    ;; Calls the thunk with the output of a child process as the current input.
     (define (with-input-from-process description thunk)
       (call-with-input-process
        description
        (lambda (port) (parameterize ((current-input-port port)) (thunk)))))
 
+    ;; Calls the thunk with the input of a child process as the current output.
     (define (with-output-to-process description thunk)
       (call-with-output-process
        description

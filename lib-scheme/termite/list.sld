@@ -36,6 +36,8 @@
 
     ;; -- map --
 
+    ;; A list of the results of `f` for the elements of the lists, until one ends (R7RS
+    ;; 6.10).
     (define map
       (case-lambda
         ((f list) (map-1 f list))
@@ -70,6 +72,7 @@
 
     ;; -- for-each --
 
+    ;; Calls `f` with the elements of the lists, in order, until one ends (R7RS 6.10).
     (define for-each
       (case-lambda
         ((f list) (for-each-1 f list))
@@ -102,6 +105,8 @@
 
     ;; -- searching with a given equivalence --
 
+    ;; The list from the first element on that is the same, by default `equal?`; #f if
+    ;; there is none (R7RS 6.4).
     (define member
       (case-lambda
         ((x list) (%member x list))
@@ -113,6 +118,8 @@
                   (check-end 'member 2 list rest)
                   #f))))))
 
+    ;; The first pair of the list whose key is the same, by default `equal?`; #f if there
+    ;; is none (R7RS 6.4).
     (define assoc
       (case-lambda
         ((key alist) (%assoc key alist))

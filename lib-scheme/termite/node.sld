@@ -30,8 +30,10 @@
           (only (termite repl) start-repl-service))
   (begin
 
-    ;; The nodes of the papers' samples.
+    ;; The node that the paper's examples call so: port 3001 of this machine.
     (define node1 (%make-node "localhost" 3001))
+
+    ;; The node that the paper's examples call so: port 3002 of this machine.
     (define node2 (%make-node "localhost" 3002))
 
     ;; -- the node itself --

@@ -13,6 +13,7 @@
           (print-to (cadr arguments) (cddr arguments))
           (print-to (current-output-port) arguments)))
 
+    ;; Displays the arguments, one after the other, and ends the line.
     (define (println . arguments)
       (if (and (pair? arguments) (eq? (car arguments) 'port:) (pair? (cdr arguments)))
           (println-to (cadr arguments) (cddr arguments))
@@ -27,8 +28,13 @@
 
     ;; -- messages to the error port --
 
+    ;; Writes `(warning: term ...)` on a line of the current error port.
     (define (warning . terms) (message "warning" terms))
+
+    ;; Writes `(info: term ...)` on a line of the current error port.
     (define (info . terms) (message "info" terms))
+
+    ;; Writes `(debug: term ...)` on a line of the current error port.
     (define (debug . terms) (message "debug" terms))
 
     ;; `(info: term ...)` on a line of its own.

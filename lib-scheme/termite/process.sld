@@ -67,6 +67,7 @@
       time?
       (seconds time->seconds))
 
+    ;; The moment so many seconds after the beginning of 1970.
     (define (seconds->time seconds)
       (if (not (real? seconds))
           (%signal-wrong-type 'seconds->time 1 "a real number" seconds))

@@ -52,6 +52,7 @@
             ((car thunks))
             (%run-thunks (cdr thunks)))))
 
+    ;; Calls the consumer with the values that the producer returns.
     (define (call-with-values producer consumer)
       (receive results (producer)
         (if (and (pair? results) (null? (cdr results)))
@@ -96,6 +97,8 @@
     (define (make-winder before after d)
       (vector before after d (+ 1 (winder-depth (dynenv-winders d)))))
 
+    ;; Calls the thunks in order; `before` and `after` are also called whenever the
+    ;; second one's extent is entered and left. Its values.
     (define (dynamic-wind before thunk after)
       (let ((outside (%dynenv)))
         (before)
@@ -191,9 +194,11 @@
                           #f)
           x))
 
+    ;; Whether the object was raised because a text could not be read.
     (define (read-error? x)
       (and (condition? x) (eq? (condition-kind x) 'read)))
 
+    ;; Whether the object was raised because a file could not be used.
     (define (file-error? x)
       (and (condition? x) (eq? (condition-kind x) 'file)))
 
@@ -208,6 +213,8 @@
 
     ;; -- exceptions --
 
+    ;; Calls the thunk with a handler that is called, where it was raised, with what is
+    ;; raised.
     (define (with-exception-handler handler thunk)
       (%check-procedure 'with-exception-handler 1 handler)
       (let ((d (%dynenv)))
@@ -242,6 +249,7 @@
                       site
                       frame))
 
+    ;; Raises an object; what the handler returns is the value.
     (define (raise-continuable object)
       (signal-continuable object (%capture)))
 
@@ -305,6 +313,8 @@
           (apply error (string-append "assertion failed: " (car message)) (cdr message))
           (apply error "assertion failed:" expression message)))
 
+    ;; Calls the thunk; if it raises, leaves it and returns what the handler makes of the
+    ;; object.
     (define (with-exception-catcher handler thunk)
       (%check-procedure 'with-exception-catcher 1 handler)
       (%guard thunk (lambda (object raise-again) (handler object))))
@@ -333,6 +343,8 @@
     ;; Asks a parameter object for its `parameter` record.
     (define which-parameter (list 'which-parameter))
 
+    ;; A procedure that returns a value, which `parameterize` changes; it is what the
+    ;; converter makes of what is given.
     (define (make-parameter value #!optional converter)
       (if (not converter)
           (new-parameter value #f)
@@ -394,11 +406,13 @@
     (define (%make-lazy thunk) (new-promise (cons 'lazy thunk)))
     (define (%make-delayed thunk) (new-promise (cons 'delayed thunk)))
 
+    ;; A promise whose value is known; a promise is itself.
     (define (make-promise x)
       (if (promise? x) x (%make-done x)))
 
     (define (%make-done x) (new-promise (cons 'done x)))
 
+    ;; The value of a promise, which is worked out once; what is no promise is itself.
     (define (force promise)
       (if (promise? promise)
           (force-state promise (promise-state promise))
@@ -440,10 +454,13 @@
 
     ;; -- the end of the program --
 
+    ;; Ends the program after what is outstanding: with 0 for no argument or #t, 1 for
+    ;; #f, or the number.
     (define (exit #!optional (result #t))
       (%unwind)
       (%exit (exit-code result)))
 
+    ;; Ends the program at once, without what is outstanding.
     (define (emergency-exit #!optional (result #t))
       (%exit (exit-code result)))
 

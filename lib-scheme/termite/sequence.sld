@@ -62,6 +62,7 @@
                 (vector-set! v i (car rest))
                 (loop (- i 1) (cdr rest)))))))
 
+    ;; A vector of the results of `f` for the elements of the vectors, until one ends.
     (define vector-map
       (case-lambda
         ((f v) (vector-map-1 f v))
@@ -96,6 +97,7 @@
                 (loop (+ i 1) (cons x results)))
               (%reverse-list->vector results n)))))
 
+    ;; Calls `f` with the elements of the vectors, in order, until one ends.
     (define vector-for-each
       (case-lambda
         ((f v)
@@ -122,6 +124,7 @@
 
     ;; -- strings --
 
+    ;; A string of the results of `f` for the characters of the strings, until one ends.
     (define string-map
       (case-lambda
         ((f s)
@@ -156,6 +159,7 @@
                (error "string-map: the procedure must return characters, but returned"
                       (car rest))))))
 
+    ;; Calls `f` with the characters of the strings, in order, until one ends.
     (define string-for-each
       (case-lambda
         ((f s)
@@ -177,14 +181,18 @@
 
     ;; -- numbers --
 
+    ;; Two values: the integer part of the square root, and the rest. Raises an error for
+    ;; a negative number.
     (define (exact-integer-sqrt n)
       (let ((results (%exact-integer-sqrt n)))
         (values (car results) (cdr results))))
 
+    ;; Two values: the quotient, rounded down, and the rest.
     (define (floor/ n d)
       (let ((results (%floor/ n d)))
         (values (car results) (cdr results))))
 
+    ;; Two values: the quotient, rounded towards zero, and the rest.
     (define (truncate/ n d)
       (let ((results (%truncate/ n d)))
         (values (car results) (cdr results))))))

@@ -28,13 +28,18 @@
       (element cell-element set-cell-element!)
       (rest cell-rest))
 
+    ;; The stream without elements.
     (define stream-null (make-stream '()))
 
+    ;; `(stream-cons element rest)` is a stream of an element and a stream; both
+    ;; expressions are evaluated when they are looked at.
     (define-syntax stream-cons
       (syntax-rules ()
         ((_ element rest)
          (cons-lazily (lambda () element) (lambda () rest)))))
 
+    ;; `(stream-lambda formals body ...)` is a procedure that returns a stream; the body
+    ;; is evaluated when that is looked at.
     (define-syntax stream-lambda
       (syntax-rules ()
         ((_ formals body ...)
@@ -98,9 +103,11 @@
       (set-stream-content! stream content)
       content)
 
+    ;; Whether the value is the stream without elements.
     (define (stream-null? x)
       (and (stream? x) (null? (known-content x))))
 
+    ;; Whether the value is a stream with an element.
     (define (stream-pair? x)
       (and (stream? x) (cell? (known-content x))))
 
@@ -110,6 +117,8 @@
             (%signal-wrong-type who 1 "a stream that is not empty" x))
         content))
 
+    ;; The first element, which is worked out at the first call. Raises an error when
+    ;; there is none.
     (define (stream-car stream)
       (element-of (cell-of 'stream-car stream)))
 
@@ -124,5 +133,6 @@
               (cell-element cell))
             (cell-element cell))))
 
+    ;; The stream after the first element. Raises an error when there is none.
     (define (stream-cdr stream)
       (cell-rest (cell-of 'stream-cdr stream)))))

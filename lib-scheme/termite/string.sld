@@ -50,6 +50,8 @@
 
     ;; -- predicates --
 
+    ;; The first true value of `ok?`, a predicate, a character or a set, for a character
+    ;; of the range, or #f.
     (define (string-any ok? s #!optional (start 0) (end #!default))
       (let ((ok? (%criterion 'string-any 1 ok?))
             (end (%range-end 'string-any 2 s end)))
@@ -58,6 +60,8 @@
                 ((= i (- end 1)) (ok? (string-ref s i)))
                 (else (or (ok? (string-ref s i)) (loop (+ i 1))))))))
 
+    ;; The value of `ok?` for the last character of the range, if none before was false;
+    ;; else #f.
     (define (string-every ok? s #!optional (start 0) (end #!default))
       (let ((ok? (%criterion 'string-every 1 ok?))
             (end (%range-end 'string-every 2 s end)))
@@ -68,6 +72,7 @@
 
     ;; -- constructors --
 
+    ;; A string of `(f i)` for each `i` below `n`.
     (define (string-tabulate f n)
       (let loop ((i (- n 1)) (chars '()))
         (if (< i 0)
@@ -88,6 +93,7 @@
             (let ((piece (mapper seed)))
               (loop (successor seed) (cons piece pieces))))))
 
+    ;; As `string-unfold`, made from its end.
     (define (string-unfold-right stop? mapper successor seed
                                  #!optional (base "") (make-final no-string))
       (let loop ((seed seed) (pieces '()))
@@ -112,14 +118,23 @@
 
     ;; -- selectors --
 
+    ;; The first `n` characters. Raises an error when there are fewer.
     (define (string-take s n) (string-copy s 0 n))
+
+    ;; The string without its first `n` characters. Raises an error when there are fewer.
     (define (string-drop s n) (string-copy s n))
+
+    ;; The last `n` characters. Raises an error when there are fewer.
     (define (string-take-right s n) (string-copy s (- (string-length s) n)))
+
+    ;; The string without its last `n` characters. Raises an error when there are fewer.
     (define (string-drop-right s n) (string-copy s 0 (- (string-length s) n)))
 
+    ;; The last `n` characters of the range, with `char` in front if there are fewer.
     (define (string-pad s n #!optional (char #\space) (start 0) (end #!default))
       (primitive-pad-left (string-copy s start end) n char))
 
+    ;; The first `n` characters of the range, with `char` after them if there are fewer.
     (define (string-pad-right s n #!optional (char #\space) (start 0) (end #!default))
       (primitive-pad-right (string-copy s start end) n char))
 
@@ -128,10 +143,14 @@
       (let ((end (%range-end 'string-trim 1 s end)))
         (string-copy s (or (string-skip s drop? start end) end) end)))
 
+    ;; The range without the characters at its end that are `drop?`, by default white
+    ;; space.
     (define (string-trim-right s #!optional (drop? char-whitespace?) (start 0) (end #!default))
       (let ((last (string-skip-right s drop? start end)))
         (string-copy s start (if last (+ last 1) start))))
 
+    ;; The range without the characters at both ends that are `drop?`, by default white
+    ;; space.
     (define (string-trim-both s #!optional (drop? char-whitespace?) (start 0) (end #!default))
       (let* ((end (%range-end 'string-trim-both 1 s end))
              (from (or (string-skip s drop? start end) end))
@@ -140,10 +159,12 @@
 
     ;; -- prefixes and suffixes --
 
+    ;; The length of the beginning that both ranges share.
     (define (string-prefix-length a b #!optional (start1 0) (end1 #!default)
                                   (start2 0) (end2 #!default))
       (%string-prefix-length a b start1 end1 start2 end2))
 
+    ;; The length of the end that both ranges share.
     (define (string-suffix-length a b #!optional (start1 0) (end1 #!default)
                                   (start2 0) (end2 #!default))
       (%string-suffix-length a b start1 end1 start2 end2))
@@ -160,6 +181,7 @@
         (and (>= i start)
              (if (ok? (string-ref s i)) i (loop (- i 1))))))
 
+    ;; The first index in the range whose character is `ok?`, or #f.
     (define (string-index s ok? #!optional (start 0) (end #!default))
       (if (char? ok?)
           (%string-index s ok? start end)
@@ -171,6 +193,7 @@
                           (%range-end 'string-index 1 s end)
                           (%criterion 'string-index 2 ok?))))))
 
+    ;; The last index in the range whose character is `ok?`, or #f.
     (define (string-index-right s ok? #!optional (start 0) (end #!default))
       (if (char? ok?)
           (%string-rindex s ok? start end)
@@ -182,6 +205,7 @@
                             (%range-end 'string-index-right 1 s end)
                             (%criterion 'string-index-right 2 ok?))))))
 
+    ;; The first index in the range whose character is not `skip?`, or #f.
     (define (string-skip s skip? #!optional (start 0) (end #!default))
       (let ((members (members-of skip?)))
         (if members
@@ -191,6 +215,7 @@
                       (%range-end 'string-skip 1 s end)
                       (%negated (%criterion 'string-skip 2 skip?))))))
 
+    ;; The last index in the range whose character is not `skip?`, or #f.
     (define (string-skip-right s skip? #!optional (start 0) (end #!default))
       (let ((members (members-of skip?)))
         (if members
@@ -200,6 +225,7 @@
                         (%range-end 'string-skip-right 1 s end)
                         (%negated (%criterion 'string-skip-right 2 skip?))))))
 
+    ;; How many characters of the range are `ok?`.
     (define (string-count s ok? #!optional (start 0) (end #!default))
       (let ((members (members-of ok?)))
         (if members
@@ -211,6 +237,7 @@
                     (loop (+ i 1) (if (ok? (string-ref s i)) (+ n 1) n))
                     n))))))
 
+    ;; The last index at which the string has the pattern, or #f.
     (define (string-contains-right s pattern #!optional (start1 0) (end1 #!default)
                                    (start2 0) (end2 #!default))
       (%string-contains-right s pattern start1 end1 start2 end2))
@@ -240,6 +267,7 @@
 
     ;; -- folding --
 
+    ;; Calls `f` with the indices in the range.
     (define (string-for-each-index f s #!optional (start 0) (end #!default))
       (let ((end (%range-end 'string-for-each-index 2 s end)))
         (let loop ((i start))
@@ -248,6 +276,8 @@
                 (f i)
                 (loop (+ i 1)))))))
 
+    ;; Calls `(f char result)` for the characters of the range, the first result being
+    ;; `init`; the last result.
     (define (string-fold f init s #!optional (start 0) (end #!default))
       (let ((end (%range-end 'string-fold 3 s end)))
         (let loop ((i start) (result init))
@@ -255,6 +285,7 @@
               (loop (+ i 1) (f (string-ref s i) result))
               result))))
 
+    ;; As `string-fold`, from the last character to the first.
     (define (string-fold-right f init s #!optional (start 0) (end #!default))
       (let loop ((i (- (%range-end 'string-fold-right 3 s end) 1)) (result init))
         (if (>= i start)
@@ -330,9 +361,11 @@
 
     ;; -- filtering --
 
+    ;; The characters of the range that are `ok?`.
     (define (string-filter ok? s #!optional (start 0) (end #!default))
       (keep 'string-filter (%criterion 'string-filter 1 ok?) s start end))
 
+    ;; The characters of the range for which `drop?` is false.
     (define (string-remove drop? s #!optional (start 0) (end #!default))
       (keep 'string-remove (%negated (%criterion 'string-remove 1 drop?)) s start end))
 
@@ -343,5 +376,6 @@
                 ((ok? (car chars)) (loop (cdr chars) (cons (car chars) result)))
                 (else (loop (cdr chars) result))))))
 
+    ;; A string of the characters in a list, last to first.
     (define (reverse-list->string chars)
       (list->string (reverse chars)))))

@@ -12,8 +12,10 @@
           (termite port) (termite test-runner))
   (begin
 
+    ;; A runner that counts and reports nothing.
     (define (test-runner-null) (%make-runner))
 
+    ;; A runner that reports on the current output port.
     (define (test-runner-simple)
       (let ((runner (%make-runner)))
         (test-runner-on-test-begin! runner test-on-test-begin-simple)
@@ -34,8 +36,10 @@
             value
             (set! value new))))
 
+    ;; The procedure that makes runners; with an argument, that becomes it.
     (define test-runner-factory (make-place test-runner-simple))
 
+    ;; A runner as the current factory makes it.
     (define (test-runner-create) ((test-runner-factory)))
 
     ;; The path of the file to which runners made by `test-runner-simple` write the results
@@ -62,6 +66,7 @@
 
     ;; -- call-backs --
 
+    ;; Notes the beginning of a group.
     (define (test-on-group-begin-simple runner name count)
       (if (null? (test-runner-group-stack runner))
           (begin
@@ -70,9 +75,11 @@
             (say runner "%%%% Starting test " name))
           (note runner "Group begin: " name)))
 
+    ;; Notes the end of a group.
     (define (test-on-group-end-simple runner)
       (note runner "Group end: " (car (test-runner-group-stack runner))))
 
+    ;; Notes the beginning of a test.
     (define (test-on-test-begin-simple runner) #f)
 
     ;; What is not as it should be is shown.
@@ -121,13 +128,16 @@
           (condition-report-string x)
           (object->string x)))
 
+    ;; Reports a group that had another number of tests than it should.
     (define (test-on-bad-count-simple runner count expected)
       (say runner "*** " count " tests were run instead of " expected))
 
+    ;; Raises an error for a group that ends with another name than it began with.
     (define (test-on-bad-end-name-simple runner begun ended)
       (error (string-append "test-end " (object->text ended)
                             " does not match test-begin " (object->text begun))))
 
+    ;; Reports how many tests passed and failed.
     (define (test-on-final-simple runner)
       (say-count runner "expected passes" (test-runner-pass-count runner))
       (say-count runner "expected failures" (test-runner-xfail-count runner))

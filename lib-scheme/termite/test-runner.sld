@@ -65,6 +65,7 @@
       (new-runner 0 0 0 0 0 0 "" '() '() '() #f '() #f #f
                   nothing nothing nothing nothing nothing nothing nothing))
 
+    ;; Sets all counts of the runner to zero.
     (define (test-runner-reset runner)
       (for-each (lambda (set-count!) (set-count! runner 0))
                 (list set-pass! set-fail! set-xpass! set-xfail! set-skip! set-total!))
@@ -80,11 +81,13 @@
     ;; A pair of which the car is the runner or #f.
     (define place (make-parameter (list #f)))
 
+    ;; The current runner, or #f; with an argument, that becomes it.
     (define (test-runner-current #!optional (runner #!default))
       (if (%default-object? runner)
           (car (place))
           (set-car! (place) runner)))
 
+    ;; The current runner. Raises an error when there is none.
     (define (test-runner-get)
       (or (test-runner-current)
           (error "no test runner is current; test-begin makes one")))
@@ -97,16 +100,21 @@
     (define (runner-or-current runner)
       (if (%default-object? runner) (test-runner-get) runner))
 
+    ;; How the last test came out: `pass`, `fail`, `xpass`, `xfail` or `skip`; #f if none
+    ;; has.
     (define (test-result-kind #!optional (runner #!default))
       (test-result-ref (runner-or-current runner) 'result-kind))
 
+    ;; Whether the last test passed, as it should or not.
     (define (test-passed? #!optional (runner #!default))
       (and (memq (test-result-kind (runner-or-current runner)) '(pass xpass)) #t))
 
+    ;; A property of the last test, or the default.
     (define (test-result-ref runner name #!optional (default #f))
       (let ((entry (assq name (results runner))))
         (if entry (cdr entry) default)))
 
+    ;; Gives the last test a property.
     (define (test-result-set! runner name value)
       (set-results! runner (with-result name value (results runner))))
 
@@ -115,6 +123,7 @@
             ((eq? name (caar alist)) (cons (cons name value) (cdr alist)))
             (else (cons (car alist) (with-result name value (cdr alist))))))
 
+    ;; Forgets a property of the last test.
     (define (test-result-remove runner name)
       (set-results! runner
                     (let without ((alist (results runner)))
@@ -122,14 +131,17 @@
                             ((eq? name (caar alist)) (cdr alist))
                             (else (cons (car alist) (without (cdr alist))))))))
 
+    ;; Forgets what is known of the last test.
     (define (test-result-clear runner)
       (set-results! runner '()))
 
+    ;; What is known of the last test, as an association list.
     (define (test-result-alist runner)
       (results runner))
 
     ;; -- specifiers --
 
+    ;; A specifier that matches the tests of a name.
     (define (test-match-name name)
       (lambda (runner) (equal? name (test-runner-test-name runner))))
 
@@ -145,6 +157,7 @@
       (let ((specifiers (map specifier specifiers)))
         (lambda (runner) (any-holds? specifiers runner))))
 
+    ;; A specifier that matches what all specifiers match.
     (define (test-match-all . specifiers)
       (let ((specifiers (map specifier specifiers)))
         (lambda (runner)
@@ -196,9 +209,11 @@
     (define (%current-group runner)
       (and (pair? (groups runner)) (car (groups runner))))
 
+    ;; The names of the open groups, the innermost first.
     (define (test-runner-group-stack runner)
       (map %group-name (groups runner)))
 
+    ;; The names of the open groups, the outermost first.
     (define (test-runner-group-path runner)
       (reverse (test-runner-group-stack runner)))
 

@@ -1,5 +1,5 @@
-//! The primitive table: the macro that its rows are written in, and what is made from
-//! the rows: the listing and the manual.
+//! The primitive table: the macro that its rows are written in, and a listing of them.
+//! The manual takes its texts from here, too.
 //!
 //! A row is
 //!
@@ -14,7 +14,7 @@
 //! with `%` is for `lib-scheme` only; errors name the procedure without it.
 
 use std::fmt::Write;
-use termite_abi::prim::{Arity, Effect};
+use termite_abi::prim::Arity;
 use termite_vm::Primitive;
 
 macro_rules! arity {
@@ -103,44 +103,6 @@ pub fn listing(table: &[Primitive]) -> String {
     out
 }
 
-/// The manual's page of primitives, in Markdown, by name. Those that only `lib-scheme`
-/// uses are left out.
-pub fn manual(table: &[Primitive]) -> String {
-    let mut rows: Vec<&Primitive> = table
-        .iter()
-        .filter(|row| !row.info.name.starts_with('%'))
-        .collect();
-    rows.sort_by_key(|row| row.info.name);
-    let mut out = String::from("# Primitive procedures\n");
-    for row in rows {
-        let info = &row.info;
-        let text: Vec<&str> = info.doc.lines().map(str::trim).collect();
-        let _ = write!(
-            out,
-            "\n## `{}`\n\n{}\n\n{}\n",
-            info.name,
-            text.join("\n"),
-            footer(info.arity, info.effect)
-        );
-    }
-    out
-}
-
-fn footer(arity: Arity, effect: Effect) -> String {
-    let count = match (arity.min, most(arity)) {
-        (min, most) if most == min.to_string() => most,
-        (min, most) if most == "*" => format!("{min} or more"),
-        (min, most) => format!("{min} to {most}"),
-    };
-    let effect = match effect {
-        Effect::Pure => "no effect",
-        Effect::Leaf => "reads or writes",
-        Effect::Alloc => "may allocate",
-        Effect::Block => "may wait",
-    };
-    format!("*Arguments: {count}; {effect}.*")
-}
-
 fn most(arity: Arity) -> String {
     if arity.max == Arity::ANY {
         "*".into()
@@ -153,6 +115,7 @@ fn most(arity: Arity) -> String {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+    use termite_abi::prim::Effect;
 
     #[test]
     fn names_are_distinct() {
@@ -199,10 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_manual_shows_public_names_only() {
-        let text = manual(crate::table());
-        assert!(text.contains("\n## `vector-ref`\n\n`(vector-ref vector index)` is the element"));
-        assert!(!text.contains("## `%"));
+    fn the_listing_has_a_line_a_row() {
         assert!(listing(crate::table()).contains("string->number 1 2 Alloc\n"));
     }
 }

@@ -12,7 +12,7 @@ mod binding;
 mod body;
 mod builder;
 pub mod core;
-mod core_form;
+pub mod core_form;
 mod errors;
 mod expansion;
 mod forms;

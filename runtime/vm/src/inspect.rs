@@ -12,8 +12,7 @@ const MOST_ROWS: usize = 200;
 const MOST_MESSAGES: usize = 20;
 
 /// The commands, for a REPL's help.
-pub const COMMANDS: &str = "\
-  ,ps            the node's processes
+pub const COMMANDS: &str = "  ,ps            the node's processes
   ,kill PID      ends a process, by its number
   ,mailbox PID   the messages that wait for a process
   ,nodes         the connected nodes

@@ -11,13 +11,13 @@ pub(super) fn rows() -> Vec<Primitive> {
             "apply",
             Arity::at_least(2),
             apply,
-            "Calls the procedure with the arguments, the last one being a list of more (R7RS 6.10)."
+            "`(apply procedure argument ... list)` calls the procedure with the arguments and the elements of the list (R7RS 6.10). Raises `wrong-type` when the last argument is no list, `not-a-procedure` when there is nothing to call."
         ),
         block!(
             "values",
             Arity::at_least(0),
             |_, args| Ok(Flow::Values(args.to_vec())),
-            "Returns its arguments as values (R7RS 6.10)."
+            "`(values object ...)` returns its arguments as several values (R7RS 6.10)."
         ),
         block!(
             "%throw",
@@ -85,7 +85,7 @@ pub(super) fn rows() -> Vec<Primitive> {
                     termite_heap::intern(&name)
                 })
             },
-            "The procedure's name as a symbol, or #f."
+            "`(procedure-name procedure)` is the procedure's name as a symbol, or `#f`."
         ),
     ]
 }

@@ -16,7 +16,7 @@ pub(super) fn rows() -> Vec<Primitive> {
             "error",
             Arity::at_least(1),
             error,
-            "Raises a condition with a message and irritants (R7RS 6.11)."
+            "`(error message irritant ...)` raises an error object with a message and irritants (R7RS 6.11)."
         ),
         block!(
             "raise",
@@ -26,7 +26,7 @@ pub(super) fn rows() -> Vec<Primitive> {
                 e.payload = Some(args[0]);
                 Err(e)
             },
-            "Raises an object (R7RS 6.11)."
+            "`(raise object)` raises an object (R7RS 6.11). It is an error for a handler to return."
         ),
         block!(
             "%uncaught",

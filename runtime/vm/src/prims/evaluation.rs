@@ -39,13 +39,13 @@ pub(super) fn rows() -> Vec<Primitive> {
                 let directory = string_argument(args)?;
                 change_search_order(cx, Some(&directory))
             },
-            "Looks for libraries in this directory first, from now on."
+            "`(module-search-order-add! directory)` looks for libraries in this directory first, from now on."
         ),
         block!(
             "module-search-order-reset!",
             Arity::exactly(0),
             |cx, _| change_search_order(cx, None),
-            "Looks for libraries in no directory any more: the installed and the built-in ones remain."
+            "`(module-search-order-reset!)` looks for libraries in no directory any more: the installed and the built-in ones remain."
         ),
         block!(
             "module-whitelist-add!",
@@ -59,7 +59,7 @@ pub(super) fn rows() -> Vec<Primitive> {
                 })?;
                 Ok(Flow::Value(added))
             },
-            "Lets libraries whose names begin so, a host, host/user or more, be installed when an import or a message names them."
+            "`(module-whitelist-add! prefix)` lets libraries whose names begin so, a host, host/user or more, be installed when an import or a message names them. Raises an error for what is no such name."
         ),
         block!(
             "%exit",
@@ -74,7 +74,7 @@ pub(super) fn rows() -> Vec<Primitive> {
                 let _ = cx.node.collect_with(&[]);
                 Ok(Flow::Value(Value::VOID))
             },
-            "Collects everything that is unreachable, now."
+            "`(%gc)` collects everything that is unreachable, now."
         ),
         plain!(
             "%gc-statistics",
@@ -91,7 +91,7 @@ pub(super) fn rows() -> Vec<Primitive> {
                 ];
                 Ok(cx.heap().vector_from(&counts))
             },
-            "Vector of minor collections, full collections, bytes allocated (in steps of 16)."
+            "`(%gc-statistics)` is a vector of minor collections, full collections, and bytes allocated (in steps of 16)."
         ),
     ]
 }

@@ -43,7 +43,7 @@ pub(super) fn rows() -> Vec<Primitive> {
                 cx.node.monitor(args[0], reference);
                 Ok(reference)
             },
-            "Has the running process told of another's end: the reference of the message."
+            "`(%monitor pid)` has the running process told of another's end, by a message `(DOWN reference pid reason)`; it returns the reference."
         ),
         plain!(
             "%demonitor",
@@ -57,7 +57,7 @@ pub(super) fn rows() -> Vec<Primitive> {
                 cx.node.demonitor(args[0]);
                 Ok(Value::VOID)
             },
-            "Takes a monitor back."
+            "`(%demonitor reference)` takes a monitor back."
         ),
         plain!(
             "%set-signal-hook!",

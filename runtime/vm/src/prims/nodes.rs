@@ -40,7 +40,7 @@ fn nodes() -> Vec<Primitive> {
                     None => Err(PrimError::new(ErrorKind::Error, "too many nodes are known")),
                 }
             },
-            "The node at an address."
+            "`(%make-node host port)` is the node at an address. It does not connect yet."
         ),
         plain!(
             "%node?",
@@ -48,7 +48,7 @@ fn nodes() -> Vec<Primitive> {
             Arity::exactly(1),
             Pure,
             |_, args| Ok(Value::bool(args[0].as_node().is_some())),
-            "Whether the value is a node."
+            "`(%node? x)` tells whether the value is a node."
         ),
         plain!(
             "%node-host",
@@ -62,7 +62,7 @@ fn nodes() -> Vec<Primitive> {
                     None => Value::FALSE,
                 })
             },
-            "The host of a node, or #f when it is not known."
+            "`(%node-host node)` is the host of a node, or `#f` when it is not known."
         ),
         plain!(
             "%node-port",
@@ -73,7 +73,7 @@ fn nodes() -> Vec<Primitive> {
                 let address = address(cx.node, args)?;
                 Ok(address.map_or(Value::FALSE, |(_, port)| Value::fixnum(i64::from(port))))
             },
-            "The port of a node, or #f when it is not known."
+            "`(%node-port node)` is the port of a node, or `#f` when it is not known."
         ),
         plain!(
             "%current-node",
@@ -81,7 +81,7 @@ fn nodes() -> Vec<Primitive> {
             Arity::exactly(0),
             Leaf,
             |cx, _| Ok(cx.node.own_node()),
-            "This node."
+            "`(%current-node)` is this node."
         ),
         plain!(
             "%pid-node",
@@ -98,7 +98,7 @@ fn nodes() -> Vec<Primitive> {
                     None => Err(PrimError::new(ErrorKind::Error, "too many nodes are known")),
                 }
             },
-            "The node that made the process."
+            "`(%pid-node pid)` is the node that made the process."
         ),
     ]
 }
@@ -145,7 +145,7 @@ fn connections() -> Vec<Primitive> {
                 let nodes = cx.node.connected_nodes();
                 Ok(cx.heap().list(&nodes))
             },
-            "The nodes that are connected."
+            "`(%connected-nodes)` is a list of the nodes that are connected."
         ),
         plain!(
             "%disconnect",
@@ -157,7 +157,7 @@ fn connections() -> Vec<Primitive> {
                 cx.node.disconnect(index);
                 Ok(Value::VOID)
             },
-            "Ends the connection with a node."
+            "`(%disconnect node)` ends the connection with a node. What its processes were linked with or monitored by sees them as lost."
         ),
         plain!(
             "%monitor-node",
@@ -169,7 +169,7 @@ fn connections() -> Vec<Primitive> {
                 cx.node.monitor_node(index);
                 Ok(Value::VOID)
             },
-            "Has the running process told when connections with the node come and go."
+            "`(%monitor-node node)` has the running process told, by messages, when connections with the node come and go."
         ),
     ]
 }

@@ -31,7 +31,7 @@ fn starting() -> Vec<Primitive> {
             Arity::exactly(0),
             Leaf,
             |cx, _| Ok(cx.node.self_value()),
-            "The pid of the running process."
+            "`(%self)` is the pid of the running process."
         ),
         plain!(
             "%pid?",
@@ -39,7 +39,7 @@ fn starting() -> Vec<Primitive> {
             Arity::exactly(1),
             Pure,
             |_, args| Ok(Value::bool(args[0].as_pid().is_some())),
-            "Whether the value is a pid."
+            "`(%pid? x)` tells whether the value is a pid."
         ),
         plain!(
             "%spawn",
@@ -193,7 +193,7 @@ fn calls() -> Vec<Primitive> {
             Arity::exactly(0),
             Leaf,
             |cx, _| Ok(cx.node.make_tag()),
-            "A universally unique reference."
+            "`(%make-tag)` is a new reference that is equal to no other one, on any node."
         ),
         plain!(
             "%tag?",
@@ -201,7 +201,7 @@ fn calls() -> Vec<Primitive> {
             Arity::exactly(1),
             Pure,
             |_, args| Ok(Value::bool(args[0].as_unique_tag().is_some())),
-            "Whether the value is a universally unique reference."
+            "`(%tag? x)` tells whether the value is a reference that `make-tag` or `monitor` made."
         ),
         plain!(
             "%call-start",
@@ -272,7 +272,7 @@ fn about() -> Vec<Primitive> {
                 let values: Vec<Value> = pids.iter().map(|&p| cx.node.pid_value(p)).collect();
                 Ok(cx.heap().list(&values))
             },
-            "The pids of this node's processes, oldest first."
+            "`(%processes)` is a list of the pids of this node's processes, oldest first."
         ),
         plain!(
             "%process-info",
@@ -280,7 +280,7 @@ fn about() -> Vec<Primitive> {
             Arity::exactly(1),
             Alloc,
             |cx, args| info(cx.node, args[0]),
-            "What is known of a process of this node, as an association list; #f when it is dead or elsewhere."
+            "`(%process-info pid)` is what is known of a process of this node, as an association list; `#f` when it is dead or elsewhere."
         ),
         plain!(
             "%process-messages",
@@ -331,7 +331,7 @@ fn about() -> Vec<Primitive> {
                 cx.node.limit_mailbox(most);
                 Ok(Value::VOID)
             },
-            "Most messages that may wait for the running process, or #f: at half of it there is a warning, beyond it the process ends."
+            "`(%set-mailbox-limit! count)` sets how many messages may wait for the running process, or with `#f` no limit: at half of it there is a warning, beyond it the process ends."
         ),
         plain!(
             "%set-heap-limit!",
@@ -347,7 +347,7 @@ fn about() -> Vec<Primitive> {
                     .limit_heap(words.map(|w| (w as u64).saturating_mul(8)));
                 Ok(Value::VOID)
             },
-            "Most words that the running process may hold, or #f: at half of it there is a warning, beyond it the process ends."
+            "`(%set-heap-limit! words)` sets how many words the running process may hold, or with `#f` no limit: at half of it there is a warning, beyond it the process ends."
         ),
     ]
 }
