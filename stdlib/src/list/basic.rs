@@ -35,17 +35,11 @@ primitives! {
     /// `(append! list ... x)` is `append` that changes the lists' last pairs.
     "append!" (0..) Leaf => append_in_place;
     /// `(reverse list)` is a new list in reverse.
-    "reverse" (1) Alloc => |cx, args| {
-        let elements = args::list(args, 0)?;
-        Ok(reverse_onto(cx.heap(), &elements, Value::NULL))
-    };
+    "reverse" (1) Alloc => |cx, args| reverse_onto(cx, args, Value::NULL);
     /// `(reverse! list)` is the list in reverse, made of the same pairs.
     "reverse!" (1) Leaf => |cx, args| reverse_in_place(cx, args, Value::NULL);
     /// `(append-reverse list tail)` is the list in reverse, followed by `tail`.
-    "append-reverse" (2) Alloc => |cx, args| {
-        let elements = args::list(args, 0)?;
-        Ok(reverse_onto(cx.heap(), &elements, args[1]))
-    };
+    "append-reverse" (2) Alloc => |cx, args| reverse_onto(cx, args, args[1]);
     /// `(append-reverse! list tail)` is `append-reverse` made of the same pairs.
     "append-reverse!" (2) Leaf => |cx, args| reverse_in_place(cx, args, args[1]);
     /// `(list-tail list k)` is the list without its first `k` elements.
@@ -73,10 +67,29 @@ fn prepend(heap: &mut Heap, elements: &[Value], tail: Value) -> Value {
         .fold(tail, |rest, &first| heap.pair(first, rest))
 }
 
-fn reverse_onto(heap: &mut Heap, elements: &[Value], tail: Value) -> Value {
-    elements
-        .iter()
-        .fold(tail, |rest, &first| heap.pair(first, rest))
+/// The list in argument 0 in reverse, followed by `tail`.
+fn reverse_onto(cx: &mut Cx<'_>, args: &[Value], tail: Value) -> Outcome {
+    if proper_length(args[0]).is_none() {
+        return Err(wrong(args, 0, "a list"));
+    }
+    let elements = heap::list_elements(args[0]);
+    Ok(elements.fold(tail, |rest, first| cx.heap().pair(first, rest)))
+}
+
+/// Elements of lists up to this length are kept on the stack.
+const SHORT: usize = 64;
+
+/// The elements of a proper list of that length, followed by `tail`.
+fn prepend_list(heap: &mut Heap, list: Value, length: usize, tail: Value) -> Value {
+    if length > SHORT {
+        let elements: Vec<Value> = heap::list_elements(list).collect();
+        return prepend(heap, &elements, tail);
+    }
+    let mut elements = [Value::NULL; SHORT];
+    for (slot, element) in elements.iter_mut().zip(heap::list_elements(list)) {
+        *slot = element;
+    }
+    prepend(heap, &elements[..length], tail)
 }
 
 fn make_list(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
@@ -92,9 +105,9 @@ fn append(cx: &mut Cx<'_>, args: &[Value]) -> Outcome {
     };
     let mut result = last;
     for i in (0..lists.len()).rev() {
-        let elements = args::list(args, i)?;
-        check_words(cx.heap(), elements.len().saturating_mul(2))?;
-        result = prepend(cx.heap(), &elements, result);
+        let length = proper_length(args[i]).ok_or_else(|| wrong(args, i, "a list"))?;
+        check_words(cx.heap(), length.saturating_mul(2))?;
+        result = prepend_list(cx.heap(), args[i], length, result);
     }
     Ok(result)
 }

@@ -28,8 +28,6 @@ primitives! {
     "%delete" (2) Alloc => |cx, args| delete(cx, args, is_equal);
 }
 
-type Same = fn(Value, Value) -> bool;
-
 fn is_eq(a: Value, b: Value) -> bool {
     a == b
 }
@@ -62,12 +60,12 @@ fn search(
     }
 }
 
-fn member(args: &[Value], same: Same) -> Outcome {
+fn member(args: &[Value], same: impl Fn(Value, Value) -> bool) -> Outcome {
     let found = search(args, |pair| Ok(same(args[0], heap::car(pair))))?;
     Ok(found.unwrap_or(Value::FALSE))
 }
 
-fn association(args: &[Value], same: Same) -> Outcome {
+fn association(args: &[Value], same: impl Fn(Value, Value) -> bool) -> Outcome {
     let found = search(args, |pair| {
         let entry = heap::car(pair);
         if entry.is_pair() {
@@ -78,7 +76,7 @@ fn association(args: &[Value], same: Same) -> Outcome {
     Ok(found.map_or(Value::FALSE, heap::car))
 }
 
-fn delete(cx: &mut Cx<'_>, args: &[Value], same: Same) -> Outcome {
+fn delete(cx: &mut Cx<'_>, args: &[Value], same: impl Fn(Value, Value) -> bool) -> Outcome {
     let mut elements = args::list(args, 1)?;
     elements.retain(|&v| !same(args[0], v));
     Ok(cx.heap().list(&elements))
