@@ -455,3 +455,20 @@ fn damage_to_what_is_kept_does_no_harm() -> Result<(), Report> {
     }
     Ok(())
 }
+
+/// Many messages at once that need a library which is being installed wait for it, and
+/// those of other processes do not.
+#[test]
+fn many_messages_wait_for_one_installation() -> Result<(), Report> {
+    let scene = Scene::new()?;
+    scene.install("sender", "1.0")?;
+    let options = [&ALLOWED[..], &["--code-from", "repository"]].concat();
+    let node = scene.node("receiver", &options, None, "")?;
+    let text = "(import (github.com/fred hello @1.0))
+(define me (self))
+(define (ask i) (spawn (lambda () (! me (list 'reply (on node (lambda () (list i (car (hi i))))))))))
+(for-each ask (iota 100))
+(define replies (map (lambda (i) (recv (('reply x) x) (after 20 (list i 'lost)))) (iota 100)))
+(write (equal? (sort replies (lambda (a b) (< (car a) (car b)))) (map (lambda (i) (list i \"1.0\")) (iota 100))))";
+    expect(&scene.program("sender", &node, text)?, "#t")
+}

@@ -250,6 +250,33 @@ mod tests {
         }
     }
 
+    /// A process that is killed leaves nothing, a part of a file beside the place, or all of
+    /// it; or the entry.
+    #[test]
+    fn what_a_killed_process_leaves_does_no_harm() {
+        let place = std::env::temp_dir().join(format!("termite-killed-{}", std::process::id()));
+        let cache = Cache::new(&place, "one");
+        fs::create_dir_all(&cache.directory).unwrap();
+        let bytes = entry().encode();
+        for length in 0..=bytes.len() {
+            fs::write(cache.directory.join("new-1-0"), &bytes[..length]).unwrap();
+            assert_eq!(cache.load(&entry().name, &source(1)), None);
+        }
+        cache.store(&entry()).unwrap();
+        assert_eq!(cache.load(&entry().name, &source(1)), Some(entry()));
+        // Long after, it is removed.
+        let old = std::time::SystemTime::now() - 2 * LONGEST_WRITE;
+        let left = fs::File::options()
+            .write(true)
+            .open(cache.directory.join("new-1-0"))
+            .unwrap();
+        left.set_modified(old).unwrap();
+        remove_left_over(&cache.directory);
+        let left = fs::read_dir(&cache.directory).unwrap().count();
+        assert_eq!(left, 1);
+        fs::remove_dir_all(&place).unwrap();
+    }
+
     #[test]
     fn entries_are_found_by_unit_source_and_build() {
         let place = std::env::temp_dir().join(format!("termite-cache-{}", std::process::id()));
