@@ -11,7 +11,7 @@
 //! repository's name. Code that a sender brought is kept by its hash alone, and meets no
 //! import.
 
-use crate::engine::{Linker, compiler_in, image_code};
+use crate::engine::{Linker, compiler_in};
 use crate::libraries::{CodeFrom, Installed, Libraries};
 use crate::macros::Macros;
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use termite_driver::with_big_stack;
 use termite_expand::LibraryName;
 use termite_ir::{Unit, UnitHash};
-use termite_modules::{Cause, ModuleName, Silent};
+use termite_modules::{Cause, ContentHash, ModuleName, Silent};
 use termite_vm::{Arrival, Node};
 
 /// Code of one unit that is kept.
@@ -234,9 +234,6 @@ impl Task {
 
 /// The name of a library whose unit is named after a repository with a host.
 fn repository_library(unit: &str) -> Option<ModuleName> {
-    if image_code(unit) {
-        return None;
-    }
     let name = ModuleName::parse(unit).ok()?;
     name.repository().has_host().then_some(name)
 }
@@ -265,8 +262,9 @@ pub fn accepts(installed: &Installed, unit: &Unit) -> Result<(), String> {
             manifest.commit
         ));
     };
-    let content: String = source.content.iter().map(|b| format!("{b:02x}")).collect();
-    if source.commit != manifest.commit || content != manifest.content {
+    let content = ContentHash::parse(&manifest.content);
+    let is_same = content.is_some_and(|c| c.0 == source.content);
+    if source.commit != manifest.commit || !is_same {
         return Err(format!(
             "there are two sources of {name}: commit {} is installed on this node, and the \
              sender's code is made from commit {}",

@@ -59,11 +59,6 @@ pub fn compiler_in(libraries: &Libraries, salt: Option<&str>) -> Compiler {
     compiler
 }
 
-/// Whether a unit is built in.
-pub fn image_code(unit: &str) -> bool {
-    image::open().find(unit).is_some()
-}
-
 pub fn new_node(machine: Option<Arc<dyn Machine>>, options: NodeOptions) -> Vm {
     let mut vm = Vm::new(primitives(), machine, options);
     termite_stdlib::install(&mut vm);

@@ -1,5 +1,5 @@
 //! Bodies of `define-macro`: run in a node of their own, apart from the program, for a
-//! limited time and in a limited heap, without access to files.
+//! limited time and in a limited heap, without files, other programs or the network.
 
 use crate::engine::{Linker, SharedLinker, compiler_in, new_node};
 use crate::libraries::Libraries;
@@ -84,8 +84,8 @@ impl MacroEvaluator for Macros {
         procedure: &Arc<Module>,
         arguments: &Datum,
     ) -> Result<Datum, String> {
-        let search = self.libraries.clone();
-        let node = self.node.get_or_insert_with(|| MacroNode::new(search));
+        let libraries = self.libraries.clone();
+        let node = self.node.get_or_insert_with(|| MacroNode::new(libraries));
         node.evaluate(procedure, arguments)
     }
 }
@@ -98,7 +98,10 @@ impl MacroNode {
         };
         options.heap.limit_bytes = LARGEST_HEAP;
         let mut vm = new_node(None, options);
-        port::forbid_files(&mut vm, "the body of a macro has no access to files");
+        port::forbid_files(
+            &mut vm,
+            "the body of a macro has no access to files, programs or the network",
+        );
         let told: Rc<RefCell<String>> = Rc::default();
         let log = told.clone();
         vm.state::<LogSlot>().0 = Some(Box::new(move |text| log.borrow_mut().push_str(text)));

@@ -4,11 +4,10 @@ use super::Failure;
 use std::path::{Path, PathBuf};
 use termite_modules::{AskMode, LockFile, Policy, Rules, Store};
 
-/// `~/.termite`, or what `TERMITE_HOME` names.
+/// `~/.termite`, or what `TERMITE_HOME` names: where the secret is.
 pub fn home() -> Option<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-    let home = set("TERMITE_HOME").map(PathBuf::from);
-    home.or_else(|| Some(PathBuf::from(set("HOME")?).join(".termite")))
+    let secret = termite_net::secret::default_path().ok()?;
+    Some(secret.parent()?.to_owned())
 }
 
 /// Where libraries are installed; `None` when neither `HOME` nor `TERMITE_HOME` is set.
